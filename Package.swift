@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let records: Target.Dependency = .product(name: "HostRecords", package: "plugin-sdk")
+let headers: Target.Dependency = .product(name: "CHost", package: "plugin-sdk")
+let kit: [Target.Dependency] = [.product(name: "HostPluginKit", package: "plugin-sdk"), records, headers]
+
+/// The plugins of this package: a folder of `Plugins/` and a word here each.
+let plugins = ["mlflow", "parquet"]
+
+/// What a plugin needs besides the kit: targets in folders of its own.
+let ownTargets: [String: [Target]] = [
+    "parquet": [
+        .systemLibrary(name: "CBlake2", path: "Plugins/parquet/CBlake2", pkgConfig: "libb2"),
+        .systemLibrary(name: "CArrow", path: "Plugins/parquet/CArrow", pkgConfig: "parquet"),
+        .target(
+            name: "CArchive", dependencies: ["CArrow"], path: "Plugins/parquet/CArchive",
+            cxxSettings: [.headerSearchPath("../../../plugin-sdk/include")]),
+    ]
+]
+
+/// `Plugins/NAME` becomes `libhost-plugin-NAME.so`, which exports one symbol. (SwiftPM calls its own build tools
+/// plugins too; the explicit paths keep the two apart.)
+@MainActor func pluginTargets(_ name: String) -> [Target] {
+    let own = ownTargets[name] ?? []
+    return own + [
+        .target(
+            name: "plugin-\(name)", dependencies: kit + own.map { .target(name: $0.name) }, path: "Plugins/\(name)",
+            exclude: ["README.md"] + own.map(\.name), swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/plugin-sdk/exports.map",
+                ])
+            ])
+    ]
+}
+
+let package = Package(
+    name: "host",
+    products: [.executable(name: "host", targets: ["host"])]
+        + plugins.map { .library(name: "host-plugin-\($0)", type: .dynamic, targets: ["plugin-\($0)"]) },
+    dependencies: [
+        .package(path: "plugin-sdk"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .executableTarget(name: "host", dependencies: ["HostCLI"], swiftSettings: strict),
+        .target(
+            name: "HostCLI",
+            dependencies: [
+                "HostCore", "HostABI", "HostHTTP", records,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .target(
+            name: "HostCore",
+            dependencies: ["HostABI", "HostHTTP", records, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(
+            name: "HostABI", dependencies: ["HostHTTP", "CCrypto", records, headers], swiftSettings: strict),
+        .target(name: "HostHTTP", dependencies: ["CCurl", records], swiftSettings: strict),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    ] + plugins.flatMap(pluginTargets),
+    cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CHost
+internal import HostHTTP
+package import HostRecords
+
+/// An open loader.
+///
+/// Thread rule: one worker thread drives an instance and its loads; `cancel` may come from any.
+package final class LoaderInstance: @unchecked Sendable {
+    package let library: PluginLibrary
+    package let context: CallContext
+    private let table: host_loader
+    private let handle: OpaquePointer
+
+    package init(_ library: PluginLibrary, _ values: OptionValues, context: CallContext) throws(HostError) {
+        guard let table = library.loader else {
+            throw HostError(
+                .unsupported, "The plugin '\(library.name)' can't write (--to); it only reads.",
+                subject: library.name, retry: .stop)
+        }
+        self.library = library
+        self.context = context
+        self.table = table
+        var out: OpaquePointer?
+        let status = values.withBorder { table.open(context.pointer, $0, &out) }
+        try context.check(status, "open")
+        guard let out else { throw HostError(.internal, "open gave no instance.", subject: library.name) }
+        handle = out
+    }
+
+    deinit { table.close(handle) }
+
+    package func cancel() {
+        table.cancel(handle)
+        context.queue?.cancelAll()
+    }
+
+    package func check() throws(HostError) {
+        try context.check(table.check(context.pointer, handle), "check")
+    }
+
+    package func limits() throws(HostError) -> Limits {
+        var out: UnsafePointer<host_limits>?
+        try context.check(table.limits(context.pointer, handle, &out), "limits")
+        guard let out else { throw HostError(.internal, "limits gave nothing.", subject: library.name) }
+        return Limits(out.pointee)
+    }
+
+    package func find(_ unit: UnitInfo) throws(HostError) -> Found {
+        var found = host_found()
+        found.struct_size = UInt32(MemoryLayout<host_found>.size)
+        try context.check(unit.withBorder { table.find(context.pointer, handle, $0, &found) }, "find")
+        return Found(found)
+    }
+
+    package func begin(
+        _ unit: UnitInfo, found: Found, mode: BeginMode, resumeAfter: UInt64
+    ) throws(HostError) -> UnitWriter {
+        let arena = TextArena()
+        var raw = found.border(arena)
+        var out: OpaquePointer?
+        let status = withExtendedLifetime(arena) {
+            unit.withBorder {
+                table.begin(context.pointer, handle, $0, &raw, mode.rawValue, resumeAfter, &out)
+            }
+        }
+        try context.check(status, "begin")
+        guard let out else { throw HostError(.internal, "begin gave nothing.", subject: library.name) }
+        return UnitWriter(self, table, out)
+    }
+}
+
+/// A unit being written. Follows its loader's thread rule; ends when it is released.
+package final class UnitWriter {
+    private let instance: LoaderInstance
+    private let table: host_loader
+    private let handle: OpaquePointer
+
+    fileprivate init(_ instance: LoaderInstance, _ table: host_loader, _ handle: OpaquePointer) {
+        self.instance = instance
+        self.table = table
+        self.handle = handle
+    }
+
+    deinit { table.end(handle) }
+
+    /// Hands the batch over; the answer is the highest durable sequence number.
+    package func write(_ batch: RecordBatch, sequence: UInt64) throws(HostError) -> UInt64 {
+        var raw = host_batch()
+        raw.struct_size = UInt32(MemoryLayout<host_batch>.size)
+        batch.export(schema: &raw.schema, array: &raw.array)
+        var durable: UInt64 = 0
+        let status = withHostText(batch.table.rawValue) { name in
+            raw.table = name
+            return table.write(instance.context.pointer, handle, &raw, sequence, &durable)
+        }
+        // Whoever still finds a release callback here was not taken from: a loader that failed early.
+        if let release = raw.array.release { release(&raw.array) }
+        if let release = raw.schema.release { release(&raw.schema) }
+        try instance.context.check(status, "write")
+        return try checked(durable, upTo: sequence)
+    }
+
+    package func flush(upTo sequence: UInt64) throws(HostError) -> UInt64 {
+        var durable: UInt64 = 0
+        try instance.context.check(table.flush(instance.context.pointer, handle, &durable), "flush")
+        return try checked(durable, upTo: sequence)
+    }
+
+    package func commit(_ summary: CommitSummary) throws(HostError) -> Target {
+        var target = host_target()
+        target.struct_size = UInt32(MemoryLayout<host_target>.size)
+        let status = withHostText(summary.checksum) { checksum in
+            var raw = host_commit(
+                struct_size: UInt32(MemoryLayout<host_commit>.size), reserved: 0,
+                points: summary.rows[.points] ?? 0, fields: summary.rows[.fields] ?? 0,
+                series: summary.rows[.series] ?? 0, histograms: summary.rows[.histograms] ?? 0,
+                files: summary.rows[.files] ?? 0, checksum: checksum)
+            return table.commit(instance.context.pointer, handle, &raw, &target)
+        }
+        try instance.context.check(status, "commit")
+        return Target(id: target.id.string, url: target.url.string)
+    }
+
+    private func checked(_ durable: UInt64, upTo sequence: UInt64) throws(HostError) -> UInt64 {
+        guard durable <= sequence else {
+            throw HostError(
+                .invalidState, "The plugin calls batch \(durable) durable, but only \(sequence) were written.",
+                subject: instance.library.name)
+        }
+        return durable
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Aligned columns of text, two spaces between them.
+package struct TextTable: Sendable {
+    package enum Alignment: Sendable { case left, right }
+
+    package struct Column: Sendable {
+        package var title: String
+        package var alignment: Alignment
+        /// Gives way when the table is wider than the terminal.
+        package var isFlexible: Bool
+
+        package init(_ title: String, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+            self.title = title
+            self.alignment = alignment
+            self.isFlexible = isFlexible
+        }
+    }
+
+    /// A flexible column keeps at least so many cells.
+    private static let narrowestColumn = 8
+    private static let gap = 2
+
+    package let columns: [Column]
+    package private(set) var rows: [[String]] = []
+
+    package init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    /// Missing cells are empty, surplus ones are ignored.
+    package mutating func add(_ cells: [String]) {
+        rows.append(columns.indices.map { $0 < cells.count ? CellText.cleaned(cells[$0]) : "" })
+    }
+
+    /// Lines without trailing spaces.
+    ///
+    /// - Parameter width: cells there are; nil leaves every cell whole, as a pipe needs it. In a narrower
+    ///   place flexible columns are cut first; then the table goes on in further blocks that repeat the
+    ///   first column.
+    package func lines(width: Int? = nil, cutMark: String = "…") -> [String] {
+        var widths = columns.indices.map { index in
+            rows.map { CellText.width($0[index]) }.reduce(CellText.width(columns[index].title), max)
+        }
+        guard let width else { return block(Array(columns.indices), widths, cutMark) }
+        shrink(&widths, to: width)
+        var result: [String] = []
+        for indices in blocks(widths, width) {
+            if !result.isEmpty { result.append("") }
+            result += block(indices, widths, cutMark).map { CellText.cut($0, to: width, mark: cutMark) }
+        }
+        return result
+    }
+
+    private func shrink(_ widths: inout [Int], to width: Int) {
+        var surplus = widths.reduce(0, +) + Self.gap * (widths.count - 1) - width
+        for index in columns.indices.reversed() where columns[index].isFlexible && surplus > 0 {
+            let give = min(surplus, max(0, widths[index] - Self.narrowestColumn))
+            widths[index] -= give
+            surplus -= give
+        }
+    }
+
+    private func blocks(_ widths: [Int], _ width: Int) -> [[Int]] {
+        guard let first = widths.first else { return [] }
+        var blocks: [[Int]] = [[0]]
+        var used = first
+        for index in columns.indices.dropFirst() {
+            let wanted = Self.gap + widths[index]
+            if used + wanted > width && blocks[blocks.count - 1].count > 1 {
+                blocks.append([0])
+                used = first
+            }
+            blocks[blocks.count - 1].append(index)
+            used += wanted
+        }
+        return blocks
+    }
+
+    private func block(_ indices: [Int], _ widths: [Int], _ cutMark: String) -> [String] {
+        // A row that has nothing in a further block would only repeat its name there.
+        let isFirst = indices.contains(1) || columns.count == 1
+        let shown = rows.filter { cells in isFirst || indices.dropFirst().contains { !cells[$0].isEmpty } }
+        return ([columns.map(\.title)] + shown).map { cells in
+            let line = indices.map { index in
+                CellText.padded(
+                    CellText.cut(cells[index], to: widths[index], mark: cutMark), to: widths[index],
+                    right: columns[index].alignment == .right)
+            }.joined(separator: String(repeating: " ", count: Self.gap))
+            return String(line.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}

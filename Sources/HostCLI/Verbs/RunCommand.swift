@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Foundation
+internal import HostABI
+internal import HostCore
+internal import HostRecords
+
+extension ExistingPolicy: ExpressibleByArgument {}
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Move what is not in the target yet.",
+        discussion: "The same command again goes on after a stop or a crash: nothing is lost, nothing is there twice.")
+
+    @OptionGroup var ends: JobOptions
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
+    @Option(help: ArgumentHelp("Units moved at the same time.", valueName: "n"))
+    var transfers = 4
+
+    @Option(help: ArgumentHelp("What to do with what the target already has.", valueName: "policy"))
+    var onExisting = ExistingPolicy.resume
+
+    @Flag(help: "Begin the job anew; the old ledger is put aside.")
+    var fresh = false
+
+    @Flag(help: "Show what would happen and write nothing (the same as host plan).")
+    var dryRun = false
+
+    @Flag(help: "Print one JSON object as the last line of standard output.")
+    var json = false
+
+    @Option(help: ArgumentHelp("How progress is shown.", valueName: "kind"))
+    var progress = ProgressKind.auto
+
+    func validate() throws {
+        guard transfers >= 1, transfers <= 64 else { throw ValidationError("--transfers is a number from 1 to 64.") }
+    }
+
+    func run() throws {
+        if dryRun {
+            try PlanRun.run(ends, network, isJSON: json)
+            return
+        }
+        let settings = try ends.settings(transfers: transfers, onExisting: onExisting, isFresh: fresh)
+        let cancel = CancelFlag()
+        let signals = SignalWatch(cancel)
+        let screen = RunScreen(progress, settings: settings)
+        let monitor = RunMonitor(observer: screen.observer)
+        let job = try JobRun(
+            settings, plugins: PluginSearch(), http: try network.settings(), monitor: monitor, cancel: cancel)
+        for secret in job.exposedSecrets {
+            Console.error("host: warning: '\(secret)' was typed on the command line, where ps shows it; use its variable")
+        }
+        screen.start(job.context)
+        var result = job.run()
+        result.signal = signals.received
+        screen.finish(result)
+        if json { Console.print(result.jsonLine) }
+        throw ArgumentParser.ExitCode(result.exitCode)
+    }
+}
+
+enum ProgressKind: String, CaseIterable, ExpressibleByArgument {
+    case auto, bar, plain, json, none
+}
+
+/// The first SIGINT or SIGTERM asks to stop; a second one ends the process at once.
+final class SignalWatch: @unchecked Sendable {
+    private var sources: [any DispatchSourceSignal] = []
+    private let lock = NSLock()
+    private var first: Int32?
+
+    init(_ cancel: CancelFlag) {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [self] in
+                let isSecond = lock.withLock {
+                    defer { first = first ?? number }
+                    return first != nil
+                }
+                if isSecond { _exit(128 + number) }
+                Console.error("\nhost: stopping; what is in flight is finished and saved (once more: at once)")
+                cancel.set()
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+
+    var received: Int32? { lock.withLock { first } }
+}

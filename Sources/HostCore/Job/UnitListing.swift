@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HostABI
+package import HostRecords
+
+/// Lists the source's units into the ledger, a page at a time, and answers those that are to be moved.
+struct UnitListing {
+    private let context: JobContext
+
+    init(_ context: JobContext) { self.context = context }
+
+    func list(_ exporter: ExporterInstance) throws(HostError) -> [StoredUnit] {
+        var work: [StoredUnit] = []
+        let selection = context.settings.selection
+        let reader = try exporter.list(projects: selection.projects)
+        let told = ToldLosses()
+        exporter.context.onLoss = { told.losses.append($0) }
+        defer { exporter.context.onLoss = nil }
+        while let (batch, _) = try reader.next() {
+            if context.cancel.isSet { throw HostError(.cancelled, "Stopped on request.", retry: .stop) }
+            guard batch.table == .units else {
+                if batch.table == .losses { noteUnlisted(UnitReader.reports(batch)) }
+                continue
+            }
+            let records = UnitRecord.records(batch).filter {
+                selection.takes(project: $0.key.project, id: $0.key.id, name: $0.name)
+            }
+            let sightings = try context.ledger.sawUnits(records)
+            for (record, sighting) in zip(records, sightings) {
+                if sighting.state == .complete, sighting.storedRevision == record.revision {
+                    context.monitor.update { $0.skipped += 1 }
+                } else if let unit = try context.ledger.unit(record.key) {
+                    work.append(unit)
+                }
+            }
+            context.monitor.update { $0.unitsSeen += records.count }
+        }
+        noteUnlisted(told.take())
+        return work
+    }
+
+    /// What the source has and could not even list: a file that can't be opened, say. A unit that failed.
+    private func noteUnlisted(_ losses: [LossReport]) {
+        for loss in losses {
+            let key = UnitKey(kind: "run", project: "", id: loss.path)
+            let error = HostError(.invalidData, loss.note, subject: loss.path, retry: .never)
+            context.monitor.update {
+                $0.losses.add(LossEntry(loss))
+                guard loss.kind == .dropped else { return }
+                $0.unitsSeen += 1
+                $0.failed += 1
+                $0.failures.append((key, nil, error))
+            }
+            context.monitor.tell(.failure(key, error))
+            context.log.write(.error, "not listed: \(loss.path): \(loss.note)")
+        }
+    }
+}
+
+extension UnitRecord {
+    /// The rows of a units/1 batch.
+    package static func records(_ batch: RecordBatch) -> [UnitRecord] {
+        let kinds = batch.text("kind")
+        let projects = batch.text("project")
+        let ids = batch.text("id")
+        let names = batch.text("name")
+        let groups = batch.text("group")
+        let states = batch.text("state")
+        let owners = batch.text("owner")
+        let parents = batch.text("parent")
+        let forkParents = batch.text("fork_parent")
+        let revisions = batch.text("revision")
+        let forkSteps = batch.step("fork_step", "fork_millionths")
+        let created = batch.time("created")
+        let started = batch.time("started")
+        let ended = batch.time("ended")
+        let archived = batch.bool("archived")
+        let rows = batch.int64("rows")
+        return (0..<batch.count).map { row in
+            UnitRecord(
+                key: UnitKey(kind: kinds[row] ?? "", project: projects[row] ?? "", id: ids[row] ?? ""),
+                name: names[row], group: groups[row], state: states[row], owner: owners[row], parent: parents[row],
+                forkParent: forkParents[row], forkStep: forkSteps[row]?.whole,
+                forkMillionths: forkSteps[row]?.millionths, created: created.milliseconds(row),
+                started: started.milliseconds(row), ended: ended.milliseconds(row),
+                archived: archived[row] ?? false, revision: revisions[row] ?? "", rows: rows[row])
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import HostABI
+internal import HostRecords
+
+/// How a unit ended.
+enum UnitOutcome {
+    case complete(UnitCompletion, rejected: Int64)
+    /// The target had it, whole; nothing was written.
+    case adopted(Found)
+    case skipped(String)
+    case failed(HostError, LossTally)
+}
+
+/// Moves one unit from its exporter to its loader: one attempt.
+///
+/// Thread rule: belongs to one worker, which is the thread that writes; reading has a thread of its own.
+struct UnitRunner {
+    let job: JobContext
+    let exporter: ExporterInstance
+    let loader: LoaderInstance
+    let limits: Limits
+    let worker: Int
+
+    /// Ledger writes of progress are this far apart at least: each is synced to the disk.
+    private static let progressInterval: TimeInterval = 0.5
+
+    func run(_ item: UnitSchedule.Item) -> UnitOutcome {
+        var losses = LossTally()
+        do throws(HostError) {
+            return try attempt(item, &losses)
+        } catch {
+            return .failed(error, losses)
+        }
+    }
+
+    private func attempt(_ item: UnitSchedule.Item, _ losses: inout LossTally) throws(HostError) -> UnitOutcome {
+        let record = item.unit.record
+        let started = Date()
+        guard limits.kinds.contains(record.key.kind) else {
+            return .skipped("the target has no place for units of the kind '\(record.key.kind)'")
+        }
+        phase("looking")
+        let catalogue = try UnitCatalogue(exporter, record.key)
+        var opening = UnitOpening(job: job, limits: limits)
+        let info = try opening.info(item)
+        let found = try loader.find(info)
+        let isOurs = item.unit.attempts > 0 && item.unit.state != .skipped
+        let mode: BeginMode
+        switch job.settings.onExisting.decide(found, revision: record.revision, isOurs: isOurs) {
+        case .adopt: return .adopted(found)
+        case .skip(let reason): return .skipped(reason)
+        case .fail(let error): throw error
+        case .begin(let chosen): mode = chosen
+        }
+        // The ledger's progress holds only for what it was written to, and for the revision that was read.
+        let isSameWork = mode == .continue && item.unit.storedRevision == record.revision
+            && (item.unit.targetID ?? found.target) == found.target
+        let progress = isSameWork ? try job.ledger.progress(record.key) : nil
+        try job.ledger.begin(record.key, resuming: progress != nil, targetID: found.target.isEmpty ? nil : found.target)
+        let names = try opening.names(catalogue, record.key)
+        var account = UnitAccount(resuming: progress)
+        if progress == nil { account.add(opening.losses, isRejection: false) }
+
+        let mapping = UnitMapping(limits: limits, names: names, scale: job.settings.stepScale, unit: record)
+        let told = ToldLosses()
+        loader.context.onLoss = { told.losses.append($0) }
+        let exporter = exporter
+        loader.context.openBlob = { ref throws(HostError) in try exporter.blob(ref) }
+        defer {
+            loader.context.onLoss = nil
+            loader.context.openBlob = nil
+            losses = account.allLosses
+        }
+        phase("beginning")
+        let writer = try loader.begin(info, found: found, mode: mode, resumeAfter: account.durable.sequence)
+        account.add(told.take(), isRejection: true)
+        try copy(record.key, mapping, writer, told, catalogue, &account)
+
+        phase("committing")
+        try catalogue.check(account.durable, record.key)
+        let rows = account.durable.counts.mapValues(\.written)
+        let target = try writer.commit(CommitSummary(rows: rows, checksum: account.checksum))
+        account.add(told.take(), isRejection: true)
+        let completion = UnitCompletion(
+            targetID: target.id, targetURL: target.url.isEmpty ? nil : target.url, counts: account.durable.counts,
+            checksums: account.durable.checksums, losses: account.durable.losses, revision: record.revision,
+            seconds: Date().timeIntervalSince(started))
+        try job.ledger.complete(record.key, completion)
+        return .complete(completion, rejected: account.rejected)
+    }
+
+    private func copy(
+        _ key: UnitKey, _ mapping: UnitMapping, _ writer: UnitWriter, _ told: ToldLosses,
+        _ catalogue: UnitCatalogue, _ account: inout UnitAccount
+    ) throws(HostError) {
+        let reader = UnitReader()
+        reader.start(exporter, key, from: account.durable.cursor)
+        defer { reader.stop() }
+        var lastSave = Date.distantPast
+        var sourceLosses: [LossReport] = []
+        phase("copying")
+        job.monitor.worker(worker) {
+            $0.done = 0
+            $0.total = catalogue.rows
+        }
+        while let item = try reader.queue.take() {
+            if job.cancel.isSet { throw HostError(.cancelled, "Stopped on request.", retry: .stop) }
+            sourceLosses += item.losses
+            guard let batch = item.batch else { continue }
+            guard Table.records.contains(batch.table) else {
+                throw HostError(
+                    .invalidData, "The plugin handed over rows of \(batch.table.label) among a unit's records.",
+                    subject: exporter.library.name)
+            }
+            let mapped = try mapping.map(batch)
+            var entry = UnitAccount.Entry(cursor: item.cursor)
+            let count = Int64(batch.count)
+            entry.counts[batch.table] = TableCounts(
+                read: count, written: count - mapped.dropped, dropped: mapped.dropped)
+            entry.checksums[batch.table] = RowHash.checksum(batch)
+            entry.losses = mapped.losses
+            account.charge(sourceLosses, to: &entry)
+            sourceLosses = []
+            let sequence = account.next(entry)
+            if let rows = mapped.batch {
+                account.wrote(sequence)
+                let durable = try writer.write(rows, sequence: sequence)
+                account.add(told.take(), isRejection: true)
+                if account.settle(upTo: durable), !account.durable.cursor.isEmpty,
+                    Date().timeIntervalSince(lastSave) > Self.progressInterval
+                {
+                    try job.ledger.saveProgress(key, account.durable)
+                    lastSave = Date()
+                }
+            }
+            note(batch, count)
+        }
+        if !sourceLosses.isEmpty {
+            var entry = UnitAccount.Entry()
+            account.charge(sourceLosses, to: &entry)
+            _ = account.next(entry)
+        }
+        phase("flushing")
+        let durable = try writer.flush(upTo: account.sequence)
+        account.add(told.take(), isRejection: true)
+        guard durable >= account.lastWritten else {
+            throw HostError(
+                .invalidState, "After flush, batch \(durable) of \(account.sequence) is durable: the plugin holds back.",
+                subject: loader.library.name)
+        }
+        _ = account.settle(upTo: account.sequence)
+    }
+
+    private func note(_ batch: RecordBatch, _ count: Int64) {
+        var bytes: Int64 = 0
+        if batch.table == .files {
+            let sizes = batch.int64("size")
+            for row in 0..<batch.count { bytes += sizes[row] ?? 0 }
+        }
+        job.monitor.update {
+            $0.counts[batch.table, default: TableCounts()].read += count
+            $0.fileBytes += bytes
+        }
+        job.monitor.worker(worker) { $0.done += count }
+    }
+
+    private func phase(_ name: String) {
+        job.monitor.worker(worker) { $0.phase = name }
+    }
+}
+
+/// Collects what a plugin tells during the worker's calls.
+final class ToldLosses {
+    var losses: [LossReport] = []
+
+    func take() -> [LossReport] {
+        defer { losses.removeAll() }
+        return losses
+    }
+}
