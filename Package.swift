@@ -38,10 +38,31 @@ let ownTargets: [String: [Target]] = [
             linkerSettings: [
                 .unsafeFlags([
                     "-Xlinker", "--version-script=\(Context.packageDirectory)/plugin-sdk/exports.map",
+                    // Installed, the libraries that plugins share lie one folder above them.
+                    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/..",
                 ])
             ])
     ]
 }
+
+/// Tests see what is `package`; helpers that several of them need are targets below `Tests/Support`.
+let tests: [Target] = [
+    .target(
+        name: "LoopbackServer", dependencies: [], path: "Tests/Support/LoopbackServer", swiftSettings: strict),
+    .target(
+        name: "CompiledPlugin", dependencies: [], path: "Tests/Support/CompiledPlugin", swiftSettings: strict),
+    .testTarget(
+        name: "HostHTTPTests", dependencies: ["HostHTTP", "LoopbackServer", records], swiftSettings: strict),
+    .testTarget(
+        name: "HostABITests", dependencies: ["HostABI", "HostHTTP", "CompiledPlugin", records],
+        exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+        name: "HostCoreTests",
+        dependencies: [
+            "HostCore", "HostABI", "CompiledPlugin", records, .product(name: "GRDB", package: "GRDB.swift"),
+        ], swiftSettings: strict),
+    .testTarget(name: "HostCLITests", dependencies: ["HostCLI", records], swiftSettings: strict),
+]
 
 let package = Package(
     name: "host",
@@ -53,7 +74,10 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
-        .executableTarget(name: "host", dependencies: ["HostCLI"], swiftSettings: strict),
+        .executableTarget(
+            name: "host", dependencies: ["HostCLI"], swiftSettings: strict,
+            // Installed, the Swift runtime lies there.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib/host"])]),
         .target(
             name: "HostCLI",
             dependencies: [
@@ -69,6 +93,6 @@ let package = Package(
         .target(name: "HostHTTP", dependencies: ["CCurl", records], swiftSettings: strict),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    ] + plugins.flatMap(pluginTargets),
+    ] + plugins.flatMap(pluginTargets) + tests,
     cxxLanguageStandard: .cxx20
 )

@@ -42,11 +42,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(BENCHMARKS)}")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--quick", action="store_true", help="smaller archives: shows that it works, measures little")
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller archives: shows that it works, measures little"
+    )
     parser.add_argument("--archives", type=Path, help="folder that keeps made archives")
     parser.add_argument("--workers", type=int, default=1, help="workers of the MLflow server")
     parser.add_argument("--transfers", type=int, default=4)
-    parser.add_argument("--no-check", action="store_true", help="do not compare what was loaded with the archive")
+    parser.add_argument(
+        "--no-check", action="store_true", help="do not compare what was loaded with the archive"
+    )
     given = parser.parse_args()
     if unknown := set(given.names) - BENCHMARKS.keys():
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")

@@ -60,6 +60,8 @@ def _host(context: Context, data: Path, url: str) -> dict:
 
 
 def _reference(context: Context, data: Path, url: str) -> dict:
-    usage = measure.run([sys.executable, str(TOOLS / "reference_load.py"), str(data), url], context.folder("loop"))
+    usage = measure.run(
+        [sys.executable, str(TOOLS / "reference_load.py"), str(data), url], context.folder("loop")
+    )
     last = json.loads(usage.out.strip().splitlines()[-1])
     return usage.numbers() | {"points": last["records"]["points"]["written"]}

@@ -23,7 +23,9 @@ class Usage:
         return {k: round(v, 4) for k, v in asdict(self).items() if k in ("wall", "cpu", "peak_mib")}
 
 
-def run(command: list[str], scratch: Path, env: dict[str, str] | None = None, expect: tuple[int, ...] = (0,)) -> Usage:
+def run(
+    command: list[str], scratch: Path, env: dict[str, str] | None = None, expect: tuple[int, ...] = (0,)
+) -> Usage:
     scratch.mkdir(parents=True, exist_ok=True)
     with open(scratch / "out", "w+") as out, open(scratch / "err", "w+") as err:
         begun = time.perf_counter()
@@ -33,7 +35,14 @@ def run(command: list[str], scratch: Path, env: dict[str, str] | None = None, ex
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0), err.seek(0)
-        usage = Usage(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, out.read(), err.read())
+        usage = Usage(
+            wall,
+            used.ru_utime + used.ru_stime,
+            used.ru_maxrss / 1024,
+            process.returncode,
+            out.read(),
+            err.read(),
+        )
     if usage.code not in expect:
         raise RuntimeError(f"exit {usage.code}: {command}\n{usage.out[-1000:]}\n{usage.err[-3000:]}")
     return usage

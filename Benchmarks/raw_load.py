@@ -39,10 +39,14 @@ def raw_load(data: Path, url: str, connections: int = 4) -> dict:
 
 def _requests(data: Path, url: str) -> tuple[list[bytes], int]:
     built, points = [], 0
-    experiment = _post(url, "experiments/create", {"name": f"raw-{os.getpid()}-{time.time_ns()}"})["experiment_id"]
+    experiment = _post(url, "experiments/create", {"name": f"raw-{os.getpid()}-{time.time_ns()}"})[
+        "experiment_id"
+    ]
     for stem in stems(data):
         for run in read_stem(stem):
-            made = _post(url, "runs/create", {"experiment_id": experiment, "run_name": run.name, "start_time": 1})
+            made = _post(
+                url, "runs/create", {"experiment_id": experiment, "run_name": run.name, "start_time": 1}
+            )
             metrics = _metrics(run)
             points += len(metrics)
             for start in range(0, len(metrics), BATCH):

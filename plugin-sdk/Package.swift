@@ -20,11 +20,14 @@ let package = Package(
     targets: [
         // A systemLibrary would not hand its headers to C targets; so the headers are a C target whose one
         // source file asserts their layout.
-        .target(name: "CHost", path: ".", exclude: ["swift"], sources: ["c/layout.c"], publicHeadersPath: "include"),
+        .target(
+            name: "CHost", path: ".", exclude: ["swift", "Tests", "examples", "exports.map"],
+            sources: ["c/layout.c"], publicHeadersPath: "include"),
         .target(name: "HostRecords", dependencies: ["CHost"], path: "swift/HostRecords", swiftSettings: strict),
         .target(
             name: "HostPluginKit", dependencies: ["CHost", "HostRecords"], path: "swift/HostPluginKit",
             swiftSettings: strict),
+        .testTarget(name: "HostRecordsTests", dependencies: ["HostRecords", "CHost"], swiftSettings: strict),
     ],
     cLanguageStandard: .c11
 )

@@ -10,6 +10,7 @@ package enum HostProgram {
     package static let version = "0.1.0"
 
     package static func main() {
+        MemoryTuning.apply()
         // A reader that goes away (`host ls | head`) is no crash.
         signal(SIGPIPE, SIG_IGN)
         do {

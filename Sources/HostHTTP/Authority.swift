@@ -27,6 +27,7 @@ struct URLParts {
     let port: String
     let path: String
     let query: String?
+    let password: String?
 
     init?(_ url: String) {
         guard let handle = curl_url() else { return nil }
@@ -43,5 +44,6 @@ struct URLParts {
         else { return nil }
         (self.scheme, self.host, self.port, self.path) = (scheme, host, port, path)
         query = part(CURLUPART_QUERY)
+        password = part(CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
     }
 }

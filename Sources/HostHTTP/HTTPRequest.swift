@@ -40,3 +40,8 @@ package struct HTTPRequest: Sendable {
         self.maxAnswerBytes = maxAnswerBytes
     }
 }
+
+extension HTTPRequest: CustomStringConvertible {
+    /// Without headers, query and body, which may hold secrets, wherever somebody prints a request.
+    package var description: String { "\(method) \(RequestSubject.place(in: url))" }
+}

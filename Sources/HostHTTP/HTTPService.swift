@@ -17,6 +17,7 @@ package final class HTTPService: Sendable {
 
     package init(_ settings: HTTPSettings = HTTPSettings()) throws(HostError) {
         redactor = settings.redactor
+        if let password = settings.proxy.flatMap({ URLParts($0)?.password }) { redactor.protect(password) }
         if let folder = settings.replayFolder {
             backend = .replay(try Replayer(folder: folder, redactor: settings.redactor))
         } else {

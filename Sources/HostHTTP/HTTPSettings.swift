@@ -24,6 +24,7 @@ package struct HTTPSettings: Sendable {
     package var stallTimeout: Duration = .seconds(120)
 
     /// nil: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment, as libcurl reads them.
+    /// Empty: none, whatever the environment says.
     package var proxy: String?
     /// PEM; nil: the system's.
     package var caFile: String?

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// Knows the secrets of this process and takes them out of every text that leaves it. Any thread may use it.
 package final class Redactor: Sendable {
     /// Shorter ones would blot out ordinary words.
@@ -9,7 +7,7 @@ package final class Redactor: Sendable {
     package static let mask = "***"
 
     /// Spellings to look for, longest first, so that no tail of a longer one stays.
-    private let spellings = Mutex<[[UInt8]]>([])
+    private let spellings = Monitor<[[UInt8]]>([])
 
     package init() {}
 

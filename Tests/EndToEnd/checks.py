@@ -8,7 +8,6 @@ from pathlib import Path
 from compare_mlflow import compare
 from host_command import Finished
 
-
 # Losses by which nothing of a record is gone or changed: what is told for completeness.
 NOTES = ("value.as_text", "fork.flattened", "row.empty", "text.escaped")
 

@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from fault_proxy import FaultProxy
 from host_command import HostCommand, binary
 from make_archive import make

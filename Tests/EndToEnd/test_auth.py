@@ -7,7 +7,6 @@ import base64
 from pathlib import Path
 
 import pytest
-
 from checks import assert_equal, assert_exit
 from fault_proxy import FaultProxy
 from host_command import Finished, HostCommand

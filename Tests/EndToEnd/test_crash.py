@@ -9,7 +9,6 @@ import subprocess
 import time
 
 import pytest
-
 from checks import assert_equal, assert_exit
 from conftest import SEED
 from fault_proxy import FaultProxy

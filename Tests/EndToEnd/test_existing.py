@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-
 from archive.layout import MICRO
 from archive.reader import read_stem, stems
 from checks import assert_equal, assert_exit, describe_writes
@@ -31,7 +30,8 @@ def half_load(url: str, data, with_foreign: bool) -> tuple[str, str]:
     params = [{"key": "config/optimizer", "value": "adam"}]
     columns = zip(points.step_micro.tolist(), points.times_ms.tolist(), points.values.tolist())
     metrics = [
-        {"key": "train/loss", "value": v, "timestamp": t, "step": s // MICRO} for s, t, v in list(columns)[:60]
+        {"key": "train/loss", "value": v, "timestamp": t, "step": s // MICRO}
+        for s, t, v in list(columns)[:60]
     ]
     if with_foreign:
         params.append({"key": "foreign", "value": "mark"})
@@ -51,9 +51,7 @@ def test_skip_leaves_it(half_loaded, server, host):
     done = host.run(data, f"mlflow:{server.url}", "--on-existing", "skip")
     assert_exit(done, 0)
     assert done.summary["units"]["skipped"] == 1
-    assert runs_named(server.url, experiment) == {
-        identity: {"config/optimizer": "adam", "foreign": "mark"}
-    }
+    assert runs_named(server.url, experiment) == {identity: {"config/optimizer": "adam", "foreign": "mark"}}
 
 
 def test_fail_says_so(half_loaded, server, host):

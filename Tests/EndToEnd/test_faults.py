@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from checks import assert_equal, assert_exit, describe_writes
 from conftest import SEED
 from proxy.faults import Fault
@@ -18,7 +17,9 @@ ONCE = {
     "429-with-retry-after": [Fault("status", path=BATCH, status=429, retry_after="1", times=2)],
     "429-plain": [Fault("status", path=BATCH, status=429, times=2)],
     "429-date": [Fault("status", path=CREATE, status=429, retry_after="Wed, 01 Jan 2020 00:00:00 GMT")],
-    "503-everywhere": [Fault("status", path=p, status=503) for p in (CREATE, BATCH, UPDATE, EXPERIMENT, ARTIFACT)],
+    "503-everywhere": [
+        Fault("status", path=p, status=503) for p in (CREATE, BATCH, UPDATE, EXPERIMENT, ARTIFACT)
+    ],
     "500-once": [Fault("status", path=BATCH, status=500), Fault("status", path=CREATE, status=500)],
     "502-504": [Fault("status", path=CREATE, status=502), Fault("status", path=BATCH, status=504)],
     "reset-before": [Fault("reset_before", path=p) for p in (EXPERIMENT, CREATE, BATCH, ARTIFACT, UPDATE)],
@@ -29,7 +30,10 @@ ONCE = {
     "answer-lost-artifact": [Fault("reset_after", path=ARTIFACT, method="PUT", times=4)],
     "answer-lost-update": [Fault("reset_after", path=UPDATE, times=3)],
     "answer-cut": [Fault("cut_answer", path=p, times=2) for p in (EXPERIMENT, CREATE, BATCH, UPDATE)],
-    "answer-slow": [Fault("slow_body", path=CREATE, seconds=2.0), Fault("slow_body", path="server-info", seconds=2.0)],
+    "answer-slow": [
+        Fault("slow_body", path=CREATE, seconds=2.0),
+        Fault("slow_body", path="server-info", seconds=2.0),
+    ],
     "stall": [Fault("stall", path=BATCH, seconds=3.0)],
 }
 

@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from archive.hostile import CASES
-from archive.hostile.payloads import OUTSIDE_MARK
+from archive.hostile.payloads import outside_mark
 from checks import assert_equal, assert_exit, beside_notes
 from compare_mlflow import compare
 from target.rest import MlflowReader, tags_of
@@ -23,7 +22,7 @@ def test_case(archive, server, host, name):
     expected = expectations(data)[name]
     done = host.run(data, f"mlflow:{server.url}", limit=TIME_LIMIT)
     check_case(expected, data, server.url, done)
-    assert_nothing_from_outside(server.artifacts)
+    assert_nothing_from_outside(data, server.artifacts)
 
 
 def test_all_cases_in_one_archive(archive, own_server, host):
@@ -35,7 +34,7 @@ def test_all_cases_in_one_archive(archive, own_server, host):
             assert_equal(data, own_server.url, done.losses, projects=[expected["project"]])
         elif expected["outcome"] in ("fails", "absent"):
             assert not complete_runs(own_server.url, expected["project"]), name
-    assert_nothing_from_outside(own_server.artifacts)
+    assert_nothing_from_outside(data, own_server.artifacts)
 
 
 def check_case(expected: dict, data: Path, url: str, done) -> None:
@@ -84,7 +83,8 @@ def complete_runs(url: str, project: str) -> list[str]:
     return [run["info"]["run_name"] for run in runs if "host.incomplete" not in tags_of(run)]
 
 
-def assert_nothing_from_outside(artifacts: Path) -> None:
+def assert_nothing_from_outside(data: Path, artifacts: Path) -> None:
+    mark = outside_mark(data.parent)
     for file in artifacts.rglob("*") if artifacts.exists() else []:
         if file.is_file() and file.stat().st_size < 1 << 20:
-            assert OUTSIDE_MARK not in file.read_bytes(), f"{file} came from outside the archive"
+            assert mark not in file.read_bytes(), f"{file} came from outside the archive"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-
 from checks import assert_balanced, assert_equal, assert_exit, beside_notes, describe_writes
 from fault_proxy import FaultProxy
 from host_command import HostCommand

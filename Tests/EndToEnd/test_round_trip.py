@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-
 from archive_rows import assert_layout, assert_same_archive
 from checks import assert_exit, beside_notes
 
@@ -54,4 +53,8 @@ def test_and_on_to_a_server(archive, server, tmp_path, host):
 
 
 def state_of(folder) -> dict:
-    return {f.relative_to(folder): (f.stat().st_mtime_ns, f.stat().st_size) for f in folder.rglob("*") if f.is_file()}
+    return {
+        f.relative_to(folder): (f.stat().st_mtime_ns, f.stat().st_size)
+        for f in folder.rglob("*")
+        if f.is_file()
+    }

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from archive_counts import archive_counts
 from checks import assert_exit
 
@@ -27,7 +26,9 @@ def test_made_archive(archive, host, profile):
     check(summary_of(host, data), archive_counts(data))
 
 
-@pytest.mark.parametrize("name", ["padding_rows", "odd_steps", "several_parts", "part_in_id", "shuffled_row_groups"])
+@pytest.mark.parametrize(
+    "name", ["padding_rows", "odd_steps", "several_parts", "part_in_id", "shuffled_row_groups"]
+)
 def test_case(archive, host, name):
     data = archive("hostile", only=[name])
     check(summary_of(host, data), archive_counts(data))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import requests
-
 from archive.reader import read_stem, stems
 from compare_mlflow import compare
 from fault_proxy import is_write
@@ -41,7 +40,9 @@ def test_reference_load_of_fixtures_is_equal(fixtures, own_server, generation):
 
 @pytest.mark.parametrize("multiplier", [1, 100])
 def test_reference_load_of_steps(archive, server, multiplier):
-    data = archive("hostile", only=["odd_steps", "special_points", "equal_points", "colliding_keys", "series_text"])
+    data = archive(
+        "hostile", only=["odd_steps", "special_points", "equal_points", "colliding_keys", "series_text"]
+    )
     losses = reference_load(data, server.url, multiplier)
     found = compare(data, server.url, multiplier=multiplier)
     assert found.unexplained(losses) == {}, found.examples
@@ -50,7 +51,9 @@ def test_reference_load_of_steps(archive, server, multiplier):
 
 
 def _add_point(reader, run):
-    reader.post("runs/log-batch", run_id=run, metrics=[{"key": "val/loss", "value": 1.0, "timestamp": 5, "step": 7}])
+    reader.post(
+        "runs/log-batch", run_id=run, metrics=[{"key": "val/loss", "value": 1.0, "timestamp": 5, "step": 7}]
+    )
 
 
 def _next_double(reader, run):
@@ -60,7 +63,9 @@ def _next_double(reader, run):
 
 
 def _other_metric(reader, run):
-    reader.post("runs/log-batch", run_id=run, metrics=[{"key": "new", "value": 1.0, "timestamp": 5, "step": 7}])
+    reader.post(
+        "runs/log-batch", run_id=run, metrics=[{"key": "new", "value": 1.0, "timestamp": 5, "step": 7}]
+    )
 
 
 def _add_param(reader, run):
@@ -98,7 +103,9 @@ def _rename(reader, run):
 
 def _put(reader, run, path: str, content: bytes):
     uri = reader.get("runs/get", run_id=run)["run"]["info"]["artifact_uri"].removeprefix("mlflow-artifacts:/")
-    answer = requests.put(f"{reader.url}/api/2.0/mlflow-artifacts/artifacts/{uri}/{path}", data=content, timeout=30)
+    answer = requests.put(
+        f"{reader.url}/api/2.0/mlflow-artifacts/artifacts/{uri}/{path}", data=content, timeout=30
+    )
     answer.raise_for_status()
 
 
@@ -170,7 +177,9 @@ def test_proxy_faults(server, proxy):
     for kind in ("reset_before", "reset_middle", "reset_after"):
         proxy.plan.set(Fault(kind))
         with pytest.raises(requests.ConnectionError):
-            requests.post(proxy.url + "/api/2.0/mlflow/experiments/search", json={"max_results": 5}, timeout=5)
+            requests.post(
+                proxy.url + "/api/2.0/mlflow/experiments/search", json={"max_results": 5}, timeout=5
+            )
         assert proxy.entries[-1]["fault"] == kind
     assert proxy.entries[-1]["status"] == 200, "the upstream has handled what reset_after loses"
     proxy.plan.set(Fault("cut_answer"))
@@ -189,5 +198,9 @@ def test_proxy_tells_reads_from_writes(server, proxy):
     requests.post(base + "/runs/search", json={"experiment_ids": ["0"]}, timeout=10)
     requests.get(base + "/experiments/get?experiment_id=0", timeout=10)
     assert proxy.writes() == []
-    requests.post(base + "/experiments/set-experiment-tag", json={"experiment_id": "0", "key": "a", "value": "b"}, timeout=10)
+    requests.post(
+        base + "/experiments/set-experiment-tag",
+        json={"experiment_id": "0", "key": "a", "value": "b"},
+        timeout=10,
+    )
     assert [is_write(e) for e in proxy.entries] == [False, False, True]

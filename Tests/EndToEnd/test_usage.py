@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from checks import assert_exit
 from mlflow_server import free_port
 

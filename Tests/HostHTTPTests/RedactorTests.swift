@@ -59,4 +59,14 @@ import Testing
         #expect(error?.subject.hasSuffix("/a?key=***&b=1") == true)
         #expect(error?.message.contains("your token *** is tired") == true)
     }
+
+    @Test(arguments: ["http://user:s3cretpw@127.0.0.1:1/a?b=1", "user:s3cretpw@host/a", "s3cretpw@:/?s3cretpw"])
+    func printsARequestWithoutUserAndQuery(url: String) {
+        let request = HTTPRequest("GET", url, headers: [("Authorization", "s3cretpw")])
+        #expect(!"\(request)".contains("s3cretpw"))
+        let error = failure { () throws(HostError) in
+            try HTTPService(quickSettings { $0.retry.maxAttempts = 1 }).makeQueue().send(request)
+        }
+        #expect(error?.description.contains("s3cretpw") == false)
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 import HostHTTP
 import HostRecords
 import LoopbackServer
@@ -57,28 +58,24 @@ private final class OpenSSLServer {
         let placeholder = try LoopbackServer { _ in .answer(200) }
         port = placeholder.port
         placeholder.stop()
-        let output = Pipe()
+        // Until it listens, connections are refused, and a refused connection is tried again.
         process = try Self.start(
-            ["s_server", "-accept", "127.0.0.1:\(port)", "-www", "-cert", certificateFile, "-key", keyFile], output)
-        // It says ACCEPT once it listens.
-        var said = ""
-        while !said.contains("ACCEPT") {
-            let bytes = output.fileHandleForReading.availableData
-            try #require(!bytes.isEmpty, "openssl s_server ended: \(said)")
-            said += String(decoding: bytes, as: UTF8.self)
-        }
+            ["s_server", "-accept", "127.0.0.1:\(port)", "-www", "-cert", certificateFile, "-key", keyFile])
     }
 
     deinit {
-        process.terminate()
+        // Not `terminate`: a child inherits the signal mask of the thread that starts it, and the threads of a pool
+        // block SIGTERM.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    private static func start(_ arguments: [String], _ output: Pipe = Pipe()) throws -> Process {
+    private static func start(_ arguments: [String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["openssl"] + arguments
-        process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
         return process

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-
 from archive.layout import FILE_TYPES, SCHEMA, project_folder, stored_name
 from archive.reader import fitted, stems
 from target.artifacts import readable
@@ -45,7 +44,9 @@ def _rows(table: pa.Table, files: Path):
         if kind in FILE_TYPES:
             if (row["file_value"] or {}).get("path") is None:
                 continue
-            row["file_value"] = _digest(project_folder(files, row["project_id"]), row["file_value"]["path"], kind)
+            row["file_value"] = _digest(
+                project_folder(files, row["project_id"]), row["file_value"]["path"], kind
+            )
         yield tuple(_frozen(row[f.name]) for f in SCHEMA)
 
 
@@ -56,7 +57,9 @@ def _digest(root: Path, stored: str, kind: str):
     if kind != "file_set":
         return hashlib.sha256(source.read_bytes()).hexdigest()
     members = sorted(p for p in source.rglob("*") if p.is_file())
-    return tuple((m.relative_to(source).as_posix(), hashlib.sha256(m.read_bytes()).hexdigest()) for m in members)
+    return tuple(
+        (m.relative_to(source).as_posix(), hashlib.sha256(m.read_bytes()).hexdigest()) for m in members
+    )
 
 
 def _frozen(value):

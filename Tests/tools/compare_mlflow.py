@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 import pyarrow as pa
-
 from archive.reader import Run, read_stem, stems
 from target.differences import Differences
 from target.pairing import pair_runs

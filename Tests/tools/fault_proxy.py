@@ -181,7 +181,9 @@ class FaultProxy:
 
 
 def _made_answer(fault: Fault) -> bytes:
-    body = json.dumps({"error_code": "TEMPORARILY_UNAVAILABLE", "message": "made by the fault proxy"}).encode()
+    body = json.dumps(
+        {"error_code": "TEMPORARILY_UNAVAILABLE", "message": "made by the fault proxy"}
+    ).encode()
     head = Head(f"HTTP/1.1 {fault.status} Fault", [("Content-Type", "application/json")])
     more = [("Content-Length", str(len(body)))]
     if fault.retry_after is not None:

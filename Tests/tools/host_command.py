@@ -75,7 +75,9 @@ class HostCommand:
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(f"no end after {limit} s: {arguments}\n{err.decode(errors='replace')[-3000:]}")
+            raise AssertionError(
+                f"no end after {limit} s: {arguments}\n{err.decode(errors='replace')[-3000:]}"
+            )
         return Finished(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
     def run_arguments(self, source: Path | str, target: str, *more: str, job: str = "job") -> list[str]:
@@ -83,5 +85,7 @@ class HostCommand:
         return ["run", "--from", source, "--to", target, "--job", job, "--job-dir", str(self.job_dir),
                 "--json", "--progress", "none", *more]  # fmt: skip
 
-    def run(self, source: Path | str, target: str, *more: str, job: str = "job", limit: float = LIMIT) -> Finished:
+    def run(
+        self, source: Path | str, target: str, *more: str, job: str = "job", limit: float = LIMIT
+    ) -> Finished:
         return self(*self.run_arguments(source, target, *more, job=job), limit=limit)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a seeded archive: make_archive.py PROFILE DIR [--seed N]. DIR gets `data`, `files`, `expect.json`."""
+"""Writes a seeded archive: make_archive.py PROFILE DIR [--seed N]. In DIR are then `data`, `files`, `expect.json`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-
 from archive import hostile
 from archive.profiles import PROFILES
 from archive.writer import ArchiveWriter

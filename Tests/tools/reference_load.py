@@ -23,13 +23,12 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import mlflow
-from mlflow.entities import Metric, RunStatus
-from mlflow.tracking import MlflowClient
-
 from archive.forms import escaped, parameter_text, step_text
 from archive.layout import MICRO, project_folder
 from archive.reader import NO_STEP, NO_TIME, Run, milliseconds, read_stem, stems
 from archive.rows import from_ms
+from mlflow.entities import Metric, RunStatus
+from mlflow.tracking import MlflowClient
 from target.artifacts import readable
 from target.names import MAX_VALUE, is_valid_key, replaced, with_suffix
 from target.points import whole_step
@@ -86,7 +85,9 @@ class ReferenceLoader:
         for path, points in run.points.items():
             columns = (points.step_micro.tolist(), points.times_ms.tolist(), points.values.tolist())
             metrics = [self._metric(keys[path], *point) for point in zip(*columns)]
-            self.losses["point.merged"] += len(metrics) - len({(m.step, m.timestamp, str(m.value)) for m in metrics})
+            self.losses["point.merged"] += len(metrics) - len(
+                {(m.step, m.timestamp, str(m.value)) for m in metrics}
+            )
             self.client.log_batch(identity, metrics=metrics)
             self.written["points"] += len(metrics)
 

@@ -11,7 +11,11 @@ namespace archive {
 inline arrow::MemoryPool *memory() {
     static arrow::MemoryPool *const pool = [] {
         arrow::MemoryPool *jemalloc = nullptr;
-        return arrow::jemalloc_memory_pool(&jemalloc).ok() ? jemalloc : arrow::default_memory_pool();
+        if (!arrow::jemalloc_memory_pool(&jemalloc).ok()) return arrow::default_memory_pool();
+        // The default of a second lets the pages of several row groups pile up: reading and writing 20 million
+        // points peaks at 206 MB with it and at 180 MB with this.
+        (void)arrow::jemalloc_set_decay_ms(50);
+        return jemalloc;
     }();
     return pool;
 }

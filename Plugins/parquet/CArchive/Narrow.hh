@@ -18,7 +18,7 @@
 namespace archive {
 
 // Each batch is at most so long.
-inline constexpr int64_t batch_rows = 65'536;
+inline constexpr int64_t batch_rows = 32'768;
 // Text and lists of a batch. The numbers beside them take up to 2 MiB more, which makes the 8 MiB promised.
 inline constexpr int64_t batch_bytes = 6 * 1024 * 1024;
 

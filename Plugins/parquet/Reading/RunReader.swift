@@ -69,7 +69,7 @@ final class RunReader: BatchSource {
 /// The core tells all its losses alike; some are of rows that it handed out nevertheless.
 enum CoreLosses {
     private static let kinds: [String: LossKind] = [
-        "text.invalid": .retyped, "time.rounded": .rounded, "time.unreadable": .redated,
+        "text.invalid": .retyped, "time.rounded": .rounded, "time.unreadable": .redated, "value.null-item": .retyped,
     ]
 
     static func classified(_ batch: RecordBatch) throws(HostError) -> RecordBatch {

@@ -40,11 +40,8 @@ package struct JobEndpoints: Sendable {
     package let scratch: String
 
     func openExporter(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> ExporterInstance {
-        try ExporterInstance(
-            source, sourceOptions.values,
-            context: CallContext(
-                label: "\(source.name) (from)", queue: http.makeQueue(), redactor: redactor, cancelFlag: cancel,
-                log: log.sink), scratch: scratch)
+        try ResolvedEndpoint(source, sourceOptions).openExporter(
+            http: http, redactor: redactor, cancel: cancel, log: log, scratch: scratch)
     }
 
     func openLoader(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> LoaderInstance {

@@ -19,14 +19,14 @@ package struct JobRun {
         var httpSettings = httpSettings
         let source = try plugins.find(settings.from.plugin)
         let target = try plugins.find(settings.to.plugin)
-        let sourceOptions = try OptionResolver(source, role: .exporter).resolve(
-            settings.from, flags: settings.fromOptions)
-        let targetOptions = try OptionResolver(target, role: .loader).resolve(settings.to, flags: settings.toOptions)
-        settings.from.location = httpSettings.redactor.clean(sourceOptions.location)
-        settings.to.location = httpSettings.redactor.clean(targetOptions.location)
-        for secret in sourceOptions.secrets + targetOptions.secrets { httpSettings.redactor.protect(secret) }
-        settings.from.location = UserInfo.removed(sourceOptions.location)
-        settings.to.location = UserInfo.removed(targetOptions.location)
+        let redactor = httpSettings.redactor
+        let from = try ResolvedEndpoint(
+            settings.from, of: source, as: .exporter, flags: settings.fromOptions, redactor: redactor)
+        let to = try ResolvedEndpoint(
+            settings.to, of: target, as: .loader, flags: settings.toOptions, redactor: redactor)
+        let (sourceOptions, targetOptions) = (from.options, to.options)
+        settings.from.location = from.shownLocation
+        settings.to.location = to.shownLocation
         if settings.name.isEmpty { settings.name = Self.defaultName(settings) }
         settings.folder += "/" + settings.name
 
@@ -34,14 +34,14 @@ package struct JobRun {
         if settings.isFresh { _ = try Ledger.setAside(lock: lock) }
         let ledger = try Ledger.open(
             lock: lock, identity: Self.identity(settings, sourceOptions, targetOptions))
-        let log = JobLog(folder: settings.folder, redactor: httpSettings.redactor)
+        let log = JobLog(folder: settings.folder, redactor: redactor)
         httpSettings.onWaiting = { authority, reason, seconds in
             monitor.waiting("\(authority): \(reason)", seconds: seconds)
             log.write(.info, "waiting for \(authority): \(reason), \(seconds) s")
         }
         let endpoints = JobEndpoints(
             source: source, sourceOptions: sourceOptions, target: target, targetOptions: targetOptions,
-            http: try HTTPService(httpSettings), redactor: httpSettings.redactor, scratch: settings.folder)
+            http: try HTTPService(httpSettings), redactor: redactor, scratch: settings.folder)
         for name in sourceOptions.exposedSecrets + targetOptions.exposedSecrets {
             log.write(.warning, "the secret '\(name)' was typed on the command line, where ps and the shell's history show it")
         }

@@ -9,46 +9,77 @@ extension UnitMapping {
         let paths = view.path.encoded()
         let renamed = renamedPaths(paths, .metric)
         var fix = PointFix(paths: paths, limits: limits, scale: scale, fallbackTime: fallbackTime)
-        let keepsRepeats = limits.abilities.contains(.duplicatePoints)
-        let slots = keepsRepeats ? [] : repeats.slots(of: paths.texts)
-        var kept: [Int] = []
-        var steps = [Int64?](repeating: nil, count: view.count)
-        var millionths = [Int32?](repeating: nil, count: view.count)
-        var times = [Int64?](repeating: nil, count: view.count)
-        var values = [Double](repeating: 0, count: view.count)
-        kept.reserveCapacity(view.count)
-        for row in 0..<view.count {
-            let code = Int(paths.codes[row])
-            guard let step = fix.step(view.step[row], code), let value = fix.value(view.value[row] ?? .nan, code)
-            else { continue }
-            let time = fix.time(view.time[row], code)
-            if !keepsRepeats, repeats.isRepeat(slots[code], step.step, time, value) {
-                fix.repeated.add(paths.texts[code])
-                continue
-            }
-            steps[row] = step.step?.whole
-            millionths[row] = step.step.flatMap { $0.millionths == 0 ? nil : $0.millionths }
-            times[row] = time
-            values[row] = value
-            kept.append(row)
-        }
+        let dropped = droppedPoints(view, paths, &fix)
         var result = MappedBatch(batch: batch, losses: fix.losses)
-        if kept.isEmpty {
+        if dropped.count == view.count {
             result.batch = nil
-        } else if fix.changedRows || kept.count < view.count {
-            let codes = (renamed ?? paths).codes
-            result.batch = try RecordBatch(
-                .points,
-                [
-                    ("path", .encodedText(
-                        EncodedText(texts: (renamed ?? paths).texts, codes: kept.map { codes[$0] }))),
-                    ("step", .int64(kept.map { steps[$0] })), ("millionths", .int32(kept.map { millionths[$0] })),
-                    ("time", .time(kept.map { times[$0] })), ("value", .denseFloat64(kept.map { values[$0] })),
-                ])
+        } else if fix.changedRows || !dropped.isEmpty {
+            result.batch = try fixedPoints(view, paths, renamed ?? paths, without: dropped)
         } else if let renamed {
             result.batch = try batch.replacing([("path", .encodedText(renamed))])
         }
         return result
+    }
+
+    /// Rows that can't be kept, ascending. Everything else that has to change is noted in `fix`.
+    private func droppedPoints(_ view: PointsView, _ paths: EncodedText, _ fix: inout PointFix) -> [Int] {
+        var dropped: [Int] = []
+        let keepsRepeats = limits.abilities.contains(.duplicatePoints)
+        let slots = keepsRepeats ? [] : repeats.slots(of: paths.texts)
+        for row in 0..<view.count {
+            let code = Int(paths.codes[row])
+            guard let step = fix.step(view.step[row], code), let value = fix.value(view.value[row] ?? .nan, code)
+            else {
+                dropped.append(row)
+                continue
+            }
+            let time = fix.time(view.time[row], code)
+            if !keepsRepeats, repeats.isRepeat(slots[code], step.step, time, value) {
+                fix.repeated.add(paths.texts[code])
+                dropped.append(row)
+            }
+        }
+        return dropped
+    }
+
+    /// New columns of the rows that are kept. What it changes was counted by the pass before.
+    private func fixedPoints(
+        _ view: PointsView, _ paths: EncodedText, _ renamed: EncodedText, without dropped: [Int]
+    ) throws(HostError) -> RecordBatch {
+        var fix = PointFix(paths: paths, limits: limits, scale: scale, fallbackTime: fallbackTime)
+        let count = view.count - dropped.count
+        var codes: [Int32] = []
+        var steps: [Int64?] = []
+        var millionths: [Int32?] = []
+        var times: [Int64?] = []
+        var values: [Double] = []
+        codes.reserveCapacity(count)
+        steps.reserveCapacity(count)
+        millionths.reserveCapacity(count)
+        times.reserveCapacity(count)
+        values.reserveCapacity(count)
+        var skip = dropped.makeIterator()
+        var next = skip.next()
+        for row in 0..<view.count {
+            if row == next {
+                next = skip.next()
+                continue
+            }
+            let code = Int(paths.codes[row])
+            guard let step = fix.step(view.step[row], code), let value = fix.value(view.value[row] ?? .nan, code)
+            else { continue }
+            codes.append(renamed.codes[row])
+            steps.append(step.step?.whole)
+            millionths.append(step.step.flatMap { $0.millionths == 0 ? nil : $0.millionths })
+            times.append(fix.time(view.time[row], code))
+            values.append(value)
+        }
+        return try RecordBatch(
+            .points,
+            [
+                ("path", .encodedText(EncodedText(texts: renamed.texts, codes: codes))), ("step", .int64(steps)),
+                ("millionths", .int32(millionths)), ("time", .time(times)), ("value", .denseFloat64(values)),
+            ])
     }
 }
 

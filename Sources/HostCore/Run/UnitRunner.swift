@@ -10,6 +10,8 @@ enum UnitOutcome {
     /// The target had it, whole; nothing was written.
     case adopted(Found)
     case skipped(String)
+    /// The target has no place for its kind: a loss of the whole unit.
+    case noPlace
     case failed(HostError, LossTally)
 }
 
@@ -39,7 +41,7 @@ struct UnitRunner {
         let record = item.unit.record
         let started = Date()
         guard limits.kinds.contains(record.key.kind) else {
-            return .skipped("the target has no place for units of the kind '\(record.key.kind)'")
+            return .noPlace
         }
         phase("looking")
         let catalogue = try UnitCatalogue(exporter, record.key)

@@ -138,6 +138,16 @@ final class WorkerPool: @unchecked Sendable {
             monitor.update { $0.skipped += 1 }
             context.log.write(.info, "\(key.project)/\(key.id) skipped: \(reason)")
             monitor.tell(.unit(key, name: record.name, outcome: "skipped: \(reason)", targetURL: ""))
+        case .noPlace:
+            let reason = "the target has no place for units of the kind '\(key.kind)'"
+            try context.ledger.skip(key, reason: reason)
+            monitor.update {
+                $0.skipped += 1
+                $0.losses.add(
+                    LossEntry(
+                        .dropped, .units, code: "kind.unsupported", examples: [record.name ?? key.id], note: reason))
+            }
+            monitor.tell(.unit(key, name: record.name, outcome: "skipped: \(reason)", targetURL: ""))
         case .failed: break
         }
     }

@@ -15,7 +15,6 @@ final class Engine: @unchecked Sendable {
     private let options: TransferOptions
     private let judge: Judge
     private let throttle: Throttle?
-    private let sockets = SocketSet()
 
     private var gates: [Authority: AuthorityGate] = [:]
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
@@ -37,7 +36,7 @@ final class Engine: @unchecked Sendable {
             collectEnded()
             startAllowed()
             let next = attendToTime()
-            if settings.acknowledgesAtOnce, !active.isEmpty { sockets.acknowledgeAtOnce() }
+            if settings.acknowledgesAtOnce, !active.isEmpty { multi.sockets.acknowledgeAtOnce() }
             multi.poll(atMost: next)
         }
         end()
@@ -88,7 +87,7 @@ final class Engine: @unchecked Sendable {
         exchange.due = nil
         let transfer = Transfer(exchange, gate, easy, throttle: throttle)
         options.apply(to: transfer)
-        sockets.attach(to: easy)
+        multi.sockets.attach(to: easy)
         guard multi.add(easy) else {
             easy.reset()
             return exchange.finish(.failure(HostError(.internal, "libcurl takes no more transfers.")))
@@ -128,6 +127,7 @@ final class Engine: @unchecked Sendable {
         case .stayAway(let pause, let reason, let error):
             exchange.finish(.failure(error))
             gate.hold(until: Clock.now + pause, reason: reason)
+            // Some of the others may have no time for it either.
             for waiting in gate.remove(where: { _ in true }) { enqueue(waiting) }
         }
     }

@@ -2,7 +2,6 @@
 
 import Glibc
 import HostRecords
-import Synchronization
 
 /// The background thread on which the engine lives, from the first request until `stop`.
 ///
@@ -14,7 +13,7 @@ final class EngineThread: Sendable {
         case stopped
     }
 
-    private let state = Mutex(State.notStarted)
+    private let state = Monitor(State.notStarted)
     private let settings: HTTPSettings
     private let recorder: Recorder?
 

@@ -11,7 +11,7 @@ struct Judge {
         case redirected
         /// `isForAll`: the server asked for the pause, so all its requests wait.
         case again(after: Duration, reason: String, isForAll: Bool)
-        /// The server asked for a pause that nobody here would live to see the end of.
+        /// The same, but this exchange has no time left for it.
         case stayAway(Duration, reason: String, HostError)
     }
 
@@ -87,8 +87,7 @@ struct Judge {
             return .again(after: pause, reason: reason, isForAll: isForAll)
         }
         let error = report.error(answer, exchange, retryAfter: asked)
-        return isForAll && pause > settings.retry.budget
-            ? .stayAway(pause, reason: reason, error) : .final(.failure(error))
+        return isForAll ? .stayAway(pause, reason: reason, error) : .final(.failure(error))
     }
 
     private func verdict(on exchange: Exchange, _ failure: TransferFailure) -> Verdict {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// What other threads want of the engine. Any thread posts, the engine's thread takes.
 final class Mailbox: Sendable {
     enum Message: Sendable {
@@ -17,9 +15,9 @@ final class Mailbox: Sendable {
         var multi: MultiHandle?
     }
 
-    private let state: Mutex<State>
+    private let state: Monitor<State>
 
-    init(waking multi: MultiHandle) { state = Mutex(State(multi: multi)) }
+    init(waking multi: MultiHandle) { state = Monitor(State(multi: multi)) }
 
     /// False when the engine has ended.
     @discardableResult

@@ -9,6 +9,8 @@ import HostRecords
 /// sees to.
 final class MultiHandle: @unchecked Sendable {
     private let pointer: UnsafeMutableRawPointer
+    /// Here because the last callbacks about sockets come while the handle is freed.
+    let sockets = SocketSet()
 
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 

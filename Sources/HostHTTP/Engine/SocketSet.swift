@@ -9,8 +9,8 @@ import Glibc
 /// TCP_NODELAY: the body then waits for our acknowledgement of the head, which Linux delays by 40 ms on a
 /// connection that looks interactive. TCP_QUICKACK ends that but does not last, so it is set again each round.
 ///
-/// libcurl gets an unretained pointer to the set: the engine keeps it until its multi handle is gone. Used by the
-/// engine's thread only, as libcurl calls back from within `curl_multi_perform`.
+/// libcurl gets an unretained pointer to the set, which `MultiHandle` keeps until libcurl's part is gone. Used by
+/// the engine's thread only, as libcurl calls back from within its own functions.
 final class SocketSet {
     private var sockets: Set<Int32> = []
 

@@ -10,7 +10,7 @@ struct TransferOptions {
         let easy = transfer.easy
         let exchange = transfer.exchange
         easy.set(CURLOPT_URL, exchange.url)
-        connection(easy)
+        connection(easy, isSecure: exchange.authority.scheme == "https")
         security(easy)
         if !exchange.request.isIdempotent {
             // In seconds, and it holds below two of them. Servers close idle connections after two seconds
@@ -23,13 +23,14 @@ struct TransferOptions {
         TransferCallbacks.install(in: transfer)
     }
 
-    private func connection(_ easy: EasyHandle) {
+    private func connection(_ easy: EasyHandle, isSecure: Bool) {
         host_curl_set_web_only(easy.pointer)
         host_curl_set_quick_exit(easy.pointer)
         easy.set(CURLOPT_NOSIGNAL, true)
-        easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        // Waits for a connection that may turn out to carry many requests before it opens another.
-        easy.set(CURLOPT_PIPEWAIT, true)
+        // HTTP/2 is agreed on in the TLS handshake: a request then waits for one that is under way before it opens
+        // a connection of its own. Without TLS it would wait for the whole answer on that connection.
+        easy.set(CURLOPT_HTTP_VERSION, Int(isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+        easy.set(CURLOPT_PIPEWAIT, isSecure)
         easy.set(CURLOPT_TCP_NODELAY, true)
         easy.set(CURLOPT_TCP_KEEPALIVE, true)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds: settings.connectTimeout)

@@ -3,21 +3,20 @@
 import FoundationEssentials
 import Glibc
 import HostRecords
-import Synchronization
 
 /// Writes each exchange as one file, numbered in the order in which answers came.
 final class Recorder: Sendable {
     private let folder: String
     private let cleaner: RecordingCleaner
     private let redactor: Redactor
-    private let lastNumber: Mutex<Int>
+    private let lastNumber: Monitor<Int>
 
     /// Goes on behind what lies in the folder already.
     init(folder: String, redactor: Redactor) throws(HostError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let numbers = try RecordingFolder.files(in: folder).compactMap { Int($0.prefix { $0.isNumber }) }
-            lastNumber = Mutex(numbers.max() ?? 0)
+            lastNumber = Monitor(numbers.max() ?? 0)
         } catch {
             throw HostError(.io, "The folder for recordings cannot be used.", subject: folder, detail: "\(error)")
         }

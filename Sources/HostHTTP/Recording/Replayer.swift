@@ -2,7 +2,6 @@
 
 import FoundationEssentials
 import HostRecords
-import Synchronization
 
 /// Answers from a recording: the same request gets its recorded answers in their order, then nothing.
 final class Replayer: Sendable {
@@ -17,7 +16,7 @@ final class Replayer: Sendable {
     }
 
     private let cleaner: RecordingCleaner
-    private let waiting: Mutex<[Key: FIFO<HTTPAnswer>]>
+    private let waiting: Monitor<[Key: FIFO<HTTPAnswer>]>
     private let folder: String
 
     init(folder: String, redactor: Redactor) throws(HostError) {
@@ -32,7 +31,7 @@ final class Replayer: Sendable {
             for exchange in exchanges.sorted(by: { $0.number < $1.number }) {
                 answers[Key(exchange.request), default: FIFO()].append(Self.answer(exchange.answer))
             }
-            waiting = Mutex(answers)
+            waiting = Monitor(answers)
         } catch {
             throw HostError(.io, "The recording cannot be read.", subject: folder, detail: "\(error)")
         }

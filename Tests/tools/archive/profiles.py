@@ -17,7 +17,9 @@ ROWS_PER_GROUP = 1_000_000
 def small(out: ArchiveWriter, rng: np.random.Generator, prefix: str) -> None:
     """Two projects, seven runs, every attribute type, a fork: what a demonstration shows."""
     for run_number in range(5):
-        _small_run(out, rng, f"{prefix}demo/vision", f"VIS-{run_number + 1}", "resnet" if run_number < 3 else "vit")
+        _small_run(
+            out, rng, f"{prefix}demo/vision", f"VIS-{run_number + 1}", "resnet" if run_number < 3 else "vit"
+        )
     _small_run(out, rng, f"{prefix}demo/vision", "VIS-6", "resnet", parent="VIS-1", fork_step=100.0)
     # Without `sys/name` a run may land among those of other archives: its id has the prefix too.
     _small_run(out, rng, f"{prefix}demo/text", f"{prefix}TXT-1", None, failed=True)
@@ -38,7 +40,9 @@ def _small_run(out, rng, project: str, run: str, experiment: str | None, **syste
         rows.line("logs/stdout", step, created + step * 1500, f"epoch {step}: loss {rng.normal():.4f}")
     for step in (0, 10):
         edges = [float(e) for e in np.linspace(-1.0, 1.0, 11)]
-        rows.histogram("weights/layer1", step, created + step, edges, [float(v) for v in rng.integers(0, 99, 10)])
+        rows.histogram(
+            "weights/layer1", step, created + step, edges, [float(v) for v in rng.integers(0, 99, 10)]
+        )
     _small_files(out, rng, rows, created)
     out.part(project, run, [rows.batch()])
 
@@ -108,7 +112,9 @@ def big20m_one_group(out: ArchiveWriter, rng: np.random.Generator, prefix: str, 
     project, run = f"{prefix}bench/big-group", "big-run"
     steps = whole_steps(ROWS_PER_GROUP)
     values = pa.array(rng.normal(size=ROWS_PER_GROUP))
-    shared = points_batch(project, run, pa.repeat("m", ROWS_PER_GROUP), steps, START_MS + steps // 1000, values)
+    shared = points_batch(
+        project, run, pa.repeat("m", ROWS_PER_GROUP), steps, START_MS + steps // 1000, values
+    )
     chunks = [RunRows(project, run).system("bench", START_MS).batch()]
     where = SCHEMA.get_field_index("attribute_path")
     for metric in range(groups):

@@ -88,7 +88,9 @@ def read_stem(stem: Stem) -> list[Run]:
     runs: dict[tuple[str, str], Run] = {}
     for _, file in sorted(stem.parts.items()):
         table = fitted(pq.read_table(file, partitioning=None))
-        keys = list(zip(table["project_id"].to_pylist(), table["run_id"].to_pylist())) if _mixed(table) else None
+        keys = (
+            list(zip(table["project_id"].to_pylist(), table["run_id"].to_pylist())) if _mixed(table) else None
+        )
         if keys is None and table.num_rows:
             _add(_run(runs, table["project_id"][0].as_py(), table["run_id"][0].as_py()), table)
         for key in dict.fromkeys(keys or []):
@@ -142,7 +144,9 @@ def _add_row(run: Run, kind: str, path: str, row: dict) -> bool:
         if stored is not None:
             run.payloads.append(Payload(path, kind, row["step"], stored))
         return stored is not None
-    column, into = ("string_value", run.lines) if kind == "string_series" else ("histogram_value", run.histograms)
+    column, into = (
+        ("string_value", run.lines) if kind == "string_series" else ("histogram_value", run.histograms)
+    )
     if row[column] is None:
         return False
     into.setdefault(path, []).append((row["step"], milliseconds(row["timestamp"]), row[column]))

@@ -42,10 +42,14 @@ class RunRows:
         return self.add(path, kind, **{PARAMETER_COLUMN[kind]: value})
 
     def point(self, path: str, step, time_ms: int | None, value: float | None) -> "RunRows":
-        return self.add(path, "float_series", step=step_of(step), timestamp=time_of(time_ms), float_value=value)
+        return self.add(
+            path, "float_series", step=step_of(step), timestamp=time_of(time_ms), float_value=value
+        )
 
     def line(self, path: str, step, time_ms: int | None, text: str) -> "RunRows":
-        return self.add(path, "string_series", step=step_of(step), timestamp=time_of(time_ms), string_value=text)
+        return self.add(
+            path, "string_series", step=step_of(step), timestamp=time_of(time_ms), string_value=text
+        )
 
     def histogram(self, path: str, step, time_ms: int, edges, values, kind="COUNTING") -> "RunRows":
         value = {"type": kind, "edges": list(edges), "values": list(values)}
@@ -61,7 +65,9 @@ class RunRows:
         """The `sys/` rows that other records rely on; `more` holds parent, fork_step, failed, custom."""
         self.param("sys/custom_run_id", "string", more.get("custom", self.run))
         self.param("sys/creation_time", "datetime", from_ms(created_ms))
-        self.param("sys/modification_time", "datetime", from_ms(created_ms + more.get("lasted_ms", 3_600_250)))
+        self.param(
+            "sys/modification_time", "datetime", from_ms(created_ms + more.get("lasted_ms", 3_600_250))
+        )
         self.param("sys/failed", "bool", more.get("failed", False))
         if name is not None:
             self.param("sys/name", "string", name)

@@ -9,13 +9,13 @@ import threading
 from dataclasses import dataclass, field
 
 KINDS = (
-    "status",        # answers with `status` (and Retry-After, if given); nothing is forwarded
+    "status",  # answers with `status` (and Retry-After, if given); nothing is forwarded
     "reset_before",  # the connection is reset before the body is read
     "reset_middle",  # … after half of the body
-    "reset_after",   # the upstream handles the request, then the connection is reset: its answer is lost
-    "cut_answer",    # half of the answer, then the end of the connection
-    "stall",         # `seconds` of silence, then the request goes its way
-    "slow_body",     # the answer in eight pieces over `seconds`
+    "reset_after",  # the upstream handles the request, then the connection is reset: its answer is lost
+    "cut_answer",  # half of the answer, then the end of the connection
+    "stall",  # `seconds` of silence, then the request goes its way
+    "slow_body",  # the answer in eight pieces over `seconds`
 )
 
 

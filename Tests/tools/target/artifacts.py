@@ -20,13 +20,15 @@ from .points import whole_step
 
 @dataclass
 class Wanted:
-    kind: str          # series, histograms, value, file
+    kind: str  # series, histograms, value, file
     key: str
-    paths: list[str]   # places where it may be, the best first
-    content: object    # lines, histograms, text, or the file's path
+    paths: list[str]  # places where it may be, the best first
+    content: object  # lines, histograms, text, or the file's path
 
 
-def wanted_artifacts(run: Run, files: Path, multiplier: int, moved: dict[str, str], out: Differences) -> list[Wanted]:
+def wanted_artifacts(
+    run: Run, files: Path, multiplier: int, moved: dict[str, str], out: Differences
+) -> list[Wanted]:
     found = [Wanted("series", k, [f"{k}/series.txt"], v) for k, v in run.lines.items()]
     found += [Wanted("histograms", k, [f"{k}/histograms.json"], v) for k, v in run.histograms.items()]
     found += [Wanted("value", k, [f"{k}/value.txt"], v) for k, v in moved.items()]
@@ -83,7 +85,9 @@ def _step_texts(step: Decimal | None, multiplier: int) -> list[str]:
     return [*dict.fromkeys([*exact, str(whole_step(int(step * MICRO), multiplier)[0])])]
 
 
-def compare(run: Run, wanted: list[Wanted], shown: dict[str, int], fetch, multiplier: int, out: Differences) -> None:
+def compare(
+    run: Run, wanted: list[Wanted], shown: dict[str, int], fetch, multiplier: int, out: Differences
+) -> None:
     """`fetch(path)` gives the bytes of one of the target's artifacts."""
     claims = Claims(shown)
     where = [next((p for p in map(claims.exact, one.paths) if p), None) for one in wanted]
@@ -118,4 +122,8 @@ def _compare_one(run: Run, one: Wanted, path: str, content: bytes, multiplier: i
         out.compared["files"] += 1
         mine = one.content.read_bytes()
         if content != mine:
-            out.add("file.different", run.run, f"{path!r}: {len(content)} bytes, not the {len(mine)} of the archive")
+            out.add(
+                "file.different",
+                run.run,
+                f"{path!r}: {len(content)} bytes, not the {len(mine)} of the archive",
+            )

@@ -15,7 +15,9 @@ from archive.reader import milliseconds
 from .differences import Differences
 from .points import bits, whole_step
 
-_LINE = re.compile(r"(None|-?\d+(?:\.\d+)?); (None|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)); (.*)", re.DOTALL)
+_LINE = re.compile(
+    r"(None|-?\d+(?:\.\d+)?); (None|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)); (.*)", re.DOTALL
+)
 
 
 def parsed_lines(text: str) -> list[tuple[Decimal | None, int | None, str]]:
@@ -42,7 +44,7 @@ def time_of(shown) -> int | None:
 
 
 def step_agrees(wanted: Decimal | None, shown: Decimal | None, multiplier: int) -> str | None:
-    """"exact", "rounded", or None. A file keeps the source's step or the scaled one."""
+    """ "exact", "rounded", or None. A file keeps the source's step or the scaled one."""
     if wanted is None or shown is None:
         return "exact" if wanted is shown else None
     if shown in (wanted, wanted * multiplier):
@@ -50,7 +52,9 @@ def step_agrees(wanted: Decimal | None, shown: Decimal | None, multiplier: int) 
     return "rounded" if shown == whole_step(int(wanted * MICRO), multiplier)[0] else None
 
 
-def compare_lines(run: str, key: str, wanted: list, content: bytes, multiplier: int, out: Differences) -> None:
+def compare_lines(
+    run: str, key: str, wanted: list, content: bytes, multiplier: int, out: Differences
+) -> None:
     out.compared["lines"] += len(wanted)
     shown = parsed_lines(content.decode("utf-8"))
     for step, time, text in wanted:
@@ -76,7 +80,9 @@ def _take(shown: list, step, time, text: str, multiplier: int) -> str | None:
     return None
 
 
-def compare_histograms(run: str, key: str, wanted: list, content: bytes, multiplier: int, out: Differences) -> None:
+def compare_histograms(
+    run: str, key: str, wanted: list, content: bytes, multiplier: int, out: Differences
+) -> None:
     out.compared["histograms"] += len(wanted)
     try:
         shown = list(json.loads(content, parse_constant=_no_json, parse_float=Decimal)["histograms"])
@@ -86,7 +92,9 @@ def compare_histograms(run: str, key: str, wanted: list, content: bytes, multipl
     for step, time, value in wanted:
         hit = _take_histogram(run, key, shown, step, time, value, multiplier, out)
         if not hit:
-            out.add("histogram.missing", run, f"histograms {key!r}: step {step}, time {time}, {str(value)[:120]}")
+            out.add(
+                "histogram.missing", run, f"histograms {key!r}: step {step}, time {time}, {str(value)[:120]}"
+            )
     for one in shown:
         out.add("histogram.extra", run, f"histograms {key!r}: {str(one)[:160]}")
 
@@ -110,7 +118,7 @@ def _take_histogram(run, key, shown, step, time, value, multiplier, out) -> bool
 
 
 def _numbers(wanted: list | None, shown) -> str | None:
-    """"exact", "text" when some numbers had to be written as text, or None."""
+    """ "exact", "text" when some numbers had to be written as text, or None."""
     if not isinstance(shown, list) or len(shown) != len(wanted or []):
         return None
     how = "exact"

@@ -24,7 +24,9 @@ def _is_normal(key: str) -> bool:
 
 def replaced(key: str) -> str:
     """A valid key near `key`; different keys may meet here."""
-    parts = [p if p not in ("", ".", "..") else "_" * max(1, len(p)) for p in _FORBIDDEN.sub("_", key).split("/")]
+    parts = [
+        p if p not in ("", ".", "..") else "_" * max(1, len(p)) for p in _FORBIDDEN.sub("_", key).split("/")
+    ]
     return "/".join(parts)
 
 

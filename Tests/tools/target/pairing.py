@@ -69,7 +69,12 @@ def _pair_experiment(identity: str, group: list[Run], targets: list[dict], out: 
             out.add("run.extra", name, f"one more run of that name: {extra['info']['run_id']}")
     if identity != DEFAULT_EXPERIMENT:
         for name, extras in by_name.items():
-            out.add("run.extra", name, f"a run that the archive does not have: {extras[0]['info']['run_id']}", len(extras))
+            out.add(
+                "run.extra",
+                name,
+                f"a run that the archive does not have: {extras[0]['info']['run_id']}",
+                len(extras),
+            )
     return pairs
 
 
@@ -79,9 +84,7 @@ def _best(run: Run, targets: list[dict]) -> dict | None:
     def likeness(target: dict) -> tuple[int, int]:
         named = any(v == run.run for k, v in tags_of(target).items() if k.startswith("host."))
         shown = params_of(target)
-        equal = sum(
-            shown.get(path) == parameter_text(*values[0]) for path, values in run.params.items()
-        )
+        equal = sum(shown.get(path) == parameter_text(*values[0]) for path, values in run.params.items())
         return named, equal
 
     return max(targets, key=likeness, default=None)

@@ -34,11 +34,15 @@ def whole_step(step_micro: int, multiplier: int) -> tuple[int, bool]:
     return whole + up, True
 
 
-def compare(run: str, key: str, wanted: Points, shown: list[tuple[int, int, float]], multiplier: int, out) -> None:
+def compare(
+    run: str, key: str, wanted: Points, shown: list[tuple[int, int, float]], multiplier: int, out
+) -> None:
     out.compared["points"] += len(wanted.values)
     have = Counter((step, time, bits(value)) for step, time, value in shown)
     expected, rounded = Counter(), 0
-    for micro, time, value in zip(wanted.step_micro.tolist(), wanted.times_ms.tolist(), wanted.values.tolist()):
+    for micro, time, value in zip(
+        wanted.step_micro.tolist(), wanted.times_ms.tolist(), wanted.values.tolist()
+    ):
         step, changed = (NO_STEP, False) if micro == NO_STEP else whole_step(micro, multiplier)
         rounded += changed
         expected[(step, time, bits(value))] += 1

@@ -47,7 +47,11 @@ class MlflowReader:
     def runs(self, experiment_id: str) -> list[dict]:
         found, token = [], None
         while True:
-            body = {"experiment_ids": [experiment_id], "max_results": PAGE, "order_by": ["attributes.run_id ASC"]}
+            body = {
+                "experiment_ids": [experiment_id],
+                "max_results": PAGE,
+                "order_by": ["attributes.run_id ASC"],
+            }
             page = self.post("runs/search", **body, **({"page_token": token} if token else {}))
             found += page.get("runs", [])
             token = page.get("next_page_token")

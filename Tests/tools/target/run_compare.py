@@ -17,7 +17,9 @@ PARENT_TAG = "mlflow.parentRunId"
 INCOMPLETE_TAG = "host.incomplete"
 
 
-def compare_run(server: MlflowReader, run: Run, target: dict, files: Path, multiplier: int, out: Differences) -> None:
+def compare_run(
+    server: MlflowReader, run: Run, target: dict, files: Path, multiplier: int, out: Differences
+) -> None:
     identity = target["info"]["run_id"]
     _info(run, target, out)
     moved = _params(run, params_of(target), out)

@@ -10,13 +10,23 @@ from .rest import MlflowReader, metric_keys, params_of, tags_of
 
 PARENT = "mlflow.parentRunId"
 # Tags that differ between two loads of the same data.
-_OWN = ("host.key", "host.job", "host.incomplete", "host.version", "host.time", "host.checksum", "host.revision")
+_OWN = (
+    "host.key",
+    "host.job",
+    "host.incomplete",
+    "host.version",
+    "host.time",
+    "host.checksum",
+    "host.revision",
+)
 
 
 def snapshot(url: str) -> dict:
     reader = MlflowReader(url)
     all_runs = {
-        (name, run["info"]["run_id"]): run for name, i in reader.experiments().items() for run in reader.runs(i)
+        (name, run["info"]["run_id"]): run
+        for name, i in reader.experiments().items()
+        for run in reader.runs(i)
     }
     names = {identity: run["info"]["run_name"] for (_, identity), run in all_runs.items()}
     found: dict = {}
@@ -37,6 +47,7 @@ def _run(reader: MlflowReader, identity: str, run: dict, names: dict) -> dict:
             for key in metric_keys(run)
         },
         "artifacts": {
-            path: hashlib.sha256(reader.artifact(identity, path)).hexdigest() for path, _ in reader.artifacts(identity)
+            path: hashlib.sha256(reader.artifact(identity, path)).hexdigest()
+            for path, _ in reader.artifacts(identity)
         },
     }

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ARRIVES = "arrives"  # the runs are in the target, complete; what differs is named by losses
-FAILS = "fails"      # the unit fails and is told; nothing of it is marked complete
-EITHER = "either"    # may fail or arrive with losses, but not in silence
-ABSENT = "absent"    # there is nothing that could be moved
+FAILS = "fails"  # the unit fails and is told; nothing of it is marked complete
+EITHER = "either"  # may fail or arrive with losses, but not in silence
+ABSENT = "absent"  # there is nothing that could be moved
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Case:
     name: str
     outcome: str
     losses: tuple[str, ...]  # one of these code prefixes has to be told, when the case arrives
-    silent: bool             # nothing is lost and nothing changed: exit 0, no loss
+    silent: bool  # nothing is lost and nothing changed: exit 0, no loss
     build: Callable
     note: str
 
@@ -38,7 +38,9 @@ def case(outcome: str, *losses: str, silent: bool = False):
     """Registers a function `(out, rng, project)` that writes the case; its docstring is the note."""
 
     def register(build: Callable) -> Callable:
-        CASES[build.__name__] = Case(build.__name__, outcome, losses, silent, build, (build.__doc__ or "").strip())
+        CASES[build.__name__] = Case(
+            build.__name__, outcome, losses, silent, build, (build.__doc__ or "").strip()
+        )
         return build
 
     return register

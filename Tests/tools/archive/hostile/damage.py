@@ -102,7 +102,9 @@ def several_parts(out, rng, project):
     for part in range(3):
         rows = plain(project, "parts", 0) if part == 0 else RunRows(project, "parts")
         for step in range(part * 40, part * 40 + 40):
-            rows.point("loss", step, START_MS + step, step / 7).line("log", step, START_MS + step, f"line {step}")
+            rows.point("loss", step, START_MS + step, step / 7).line(
+                "log", step, START_MS + step, f"line {step}"
+            )
         out.part(project, "parts", [rows.batch()], part=part)
 
 
@@ -159,7 +161,11 @@ def padding_rows(out, rng, project):
 @case(EITHER, "type.unknown")
 def unknown_types(out, rng, project):
     """Attribute types that do not exist, and none at all."""
-    rows = plain(project, "unknown").add("code/git", "git_ref", string_value="abc").add("odd", "FLOAT", float_value=1.0)
+    rows = (
+        plain(project, "unknown")
+        .add("code/git", "git_ref", string_value="abc")
+        .add("odd", "FLOAT", float_value=1.0)
+    )
     rows.rows.append({**rows.rows[-1], "attribute_path": "typeless", "attribute_type": None})
     out.part(project, "unknown", [rows.batch()])
 

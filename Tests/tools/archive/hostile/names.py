@@ -97,7 +97,9 @@ def odd_run_ids(out, rng, project):
 @case(ARRIVES)
 def odd_experiments(out, rng, project):
     """The same characters in `sys/name`, which names the experiment."""
-    for number, name in enumerate(["it's", 'a "b"', "c\\d", "e🚀", "f/g//h", " blank ", "50%41", "' OR 1=1 --", "a#b"]):
+    for number, name in enumerate(
+        ["it's", 'a "b"', "c\\d", "e🚀", "f/g//h", " blank ", "50%41", "' OR 1=1 --", "a#b"]
+    ):
         run = f"exp-{number}"
         out.part(project, run, [base(project, run, name).param("number", "int", number).batch()])
 
@@ -116,5 +118,7 @@ def equal_run_names(out, rng, project):
     """Two runs with one custom run id: both arrive, as two."""
     for number in range(2):
         run = f"twin-{number}"
-        rows = RunRows(project, run).system("twins", START_MS, custom="the twin").param("number", "int", number)
+        rows = (
+            RunRows(project, run).system("twins", START_MS, custom="the twin").param("number", "int", number)
+        )
         out.part(project, run, [rows.batch()])

@@ -19,7 +19,19 @@ def number_params(out, rng, project):
     rows = base(project, "numbers")
     for number, value in enumerate([MAX_INT, MIN_INT, 0, -1, 2**53 + 1]):
         rows.param(f"int/{number}", "int", value)
-    floats = [5e-324, 1.7976931348623157e308, -0.0, 1e16, 1e-5, 123456789.0, 0.1, math.inf, -math.inf, 1e22, 1e-4]
+    floats = [
+        5e-324,
+        1.7976931348623157e308,
+        -0.0,
+        1e16,
+        1e-5,
+        123456789.0,
+        0.1,
+        math.inf,
+        -math.inf,
+        1e22,
+        1e-4,
+    ]
     for number, value in enumerate(floats):
         rows.param(f"float/{number}", "float", value)
     rows.param("bool/t", "bool", True).param("bool/f", "bool", False)
@@ -32,7 +44,9 @@ def number_params(out, rng, project):
 def special_points(out, rng, project):
     """NaN (stored as null), infinities, minus nought, subnormals."""
     rows = base(project, "special")
-    for step, value in enumerate([None, math.inf, -math.inf, -0.0, 0.0, 5e-324, 1.7976931348623157e308, 1e-310]):
+    for step, value in enumerate(
+        [None, math.inf, -math.inf, -0.0, 0.0, 5e-324, 1.7976931348623157e308, 1e-310]
+    ):
         rows.point("m", step, START_MS + step, value)
     out.part(project, "special", [rows.batch()])
 
@@ -41,9 +55,22 @@ def special_points(out, rng, project):
 def odd_steps(out, rng, project):
     """Negative, fractional and huge steps."""
     rows = base(project, "steps")
-    steps = ["-5", "-0.5", "0.1", "0.5", "1.5", "2.5", "2.3", "999999999999.999999", "-999999999999.999999", "3"]
+    steps = [
+        "-5",
+        "-0.5",
+        "0.1",
+        "0.5",
+        "1.5",
+        "2.5",
+        "2.3",
+        "999999999999.999999",
+        "-999999999999.999999",
+        "3",
+    ]
     for number, step in enumerate(steps):
-        rows.point("m", step, START_MS + number, float(number)).line("log", step, START_MS + number, f"at {step}")
+        rows.point("m", step, START_MS + number, float(number)).line(
+            "log", step, START_MS + number, f"at {step}"
+        )
         rows.histogram("h", step, START_MS + number, [0.0, 1.0], [float(number)])
     out.part(project, "steps", [rows.batch()])
 
@@ -84,7 +111,9 @@ def times_before_1970(out, rng, project):
 @case(ARRIVES, "value.moved")
 def long_params(out, rng, project):
     """10,000 characters, some of several bytes; and exactly 6,000 and 6,001."""
-    rows = base(project, "long-values").param("text/10000", "string", "".join(chr(97 + i % 26) for i in range(10_000)))
+    rows = base(project, "long-values").param(
+        "text/10000", "string", "".join(chr(97 + i % 26) for i in range(10_000))
+    )
     rows.param("text/6000", "string", "é" * 6_000).param("text/6001", "string", "漢" * 6_001)
     rows.param("set/long", "string_set", [f"tag-{i:05d}" for i in range(1_000)])
     out.part(project, "long-values", [rows.batch()])
@@ -111,7 +140,20 @@ def nul_in_text(out, rng, project):
 def control_text(out, rng, project):
     """Control characters, CRLF, quotes, the empty string, odd Unicode."""
     rows = base(project, "control")
-    texts = ["a\r\nb", "bell\x07", "esc\x1b[31m", "", " ", '"', "\\n", "\ufeff", "\u2028", "\U0001f600", "e\u0301", "\x7f"]
+    texts = [
+        "a\r\nb",
+        "bell\x07",
+        "esc\x1b[31m",
+        "",
+        " ",
+        '"',
+        "\\n",
+        "\ufeff",
+        "\u2028",
+        "\U0001f600",
+        "e\u0301",
+        "\x7f",
+    ]
     for number, text in enumerate(texts):
         rows.param(f"text/{number}", "string", text)
     out.part(project, "control", [rows.batch()])
@@ -121,7 +163,9 @@ def control_text(out, rng, project):
 def series_text(out, rng, project):
     """Lines that hold line breaks, separators, backslashes."""
     rows = base(project, "series")
-    for step, text in enumerate(["two\nlines", "a; b; c", "back\\slash", "\\n", "", " ", "a\r\nb", "end\n", "5; None; x"]):
+    for step, text in enumerate(
+        ["two\nlines", "a; b; c", "back\\slash", "\\n", "", " ", "a\r\nb", "end\n", "5; None; x"]
+    ):
         rows.line("log", step, START_MS + step * 137, text)
     out.part(project, "series", [rows.batch()])
 

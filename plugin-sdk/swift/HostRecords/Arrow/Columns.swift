@@ -88,7 +88,8 @@ public struct TimeColumn: Sendable {
     public func milliseconds(_ row: Int) -> Int64? {
         guard let value = raw[row] else { return nil }
         guard scale == 1 else { return value }
-        return value >= 0 ? value / 1000 : (value - 999) / 1000
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: 1000)
+        return rest < 0 ? quotient - 1 : quotient
     }
 
     public var isPresent: Bool { raw.isPresent }

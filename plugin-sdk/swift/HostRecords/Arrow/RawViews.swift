@@ -1,5 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CHost
+
+/// One array with the schema that belongs to it. Borrowed: valid as long as the structs it was made of.
+struct ArrowNode {
+    let field: ArrowSchema
+    let values: ArrowArray
+    let format: String
+
+    init(_ field: ArrowSchema, _ values: ArrowArray) {
+        self.field = field
+        self.values = values
+        format = field.format.map { String(cString: $0) } ?? ""
+    }
+
+    /// nil when every value is there.
+    var bitmap: Bitmap? {
+        guard values.n_buffers > 0, let bits = values.buffers?[0] else { return nil }
+        return Bitmap(bits, offset: Int(values.offset))
+    }
+
+    /// Nulls among some values.
+    func unset(in range: Range<Int>) -> Int {
+        values.null_count == 0 ? 0 : bitmap?.unset(in: range) ?? 0
+    }
+}
+
+/// Fixed-width values that are being checked. Borrowed like `ArrowNode`.
+struct ArrowColumn<Value: BitwiseCopyable> {
+    private let values: UnsafePointer<Value>?
+    private let validity: Bitmap?
+
+    init(_ array: ArrowArray) {
+        values = array.buffers?[1].map { $0.assumingMemoryBound(to: Value.self) + Int(array.offset) }
+        validity = array.null_count == 0 ? nil : array.buffers?[0].map { Bitmap($0, offset: Int(array.offset)) }
+    }
+
+    subscript(row: Int) -> Value? {
+        guard let values, validity?[row] != false else { return nil }
+        return values[row]
+    }
+}
+
 /// Bits of an Arrow bitmap, least significant first. Valid as long as the batch that owns it.
 @usableFromInline
 struct Bitmap {
@@ -15,6 +57,20 @@ struct Bitmap {
     subscript(row: Int) -> Bool {
         let bit = row &+ offset
         return bytes[bit &>> 3] &>> UInt8(truncatingIfNeeded: bit & 7) & 1 != 0
+    }
+
+    /// Bits of `range` that are not set, counted a byte at a time.
+    func unset(in range: Range<Int>) -> Int {
+        var bit = range.lowerBound + offset
+        let end = range.upperBound + offset
+        var set = 0
+        while bit < end {
+            let width = min(8 - bit & 7, end - bit)
+            let mask = UInt8(truncatingIfNeeded: (1 << width - 1) << (bit & 7))
+            set += (bytes[bit >> 3] & mask).nonzeroBitCount
+            bit += width
+        }
+        return range.count - set
     }
 }
 

@@ -10,12 +10,14 @@ extension RecordBatch {
         var array = ArrowArray()
         export(schema: &schema, array: &array)
         for (name, data) in columns {
-            guard let column = table.columns.firstIndex(where: { $0.name == name }), positions[column] >= 0,
-                let child = array.children[positions[column]], let field = schema.children[positions[column]]
+            guard data.count == count, let position = exportedPosition(name),
+                let child = array.children[position], let field = schema.children[position]
             else {
                 array.release?(&array)
                 schema.release?(&schema)
-                throw HostError(.internal, "A column that the batch does not have was exchanged.", subject: name)
+                throw HostError(
+                    .internal, "A column was exchanged that the batch does not have, or for another number of rows.",
+                    subject: "\(table.rawValue) \(name)")
             }
             child.pointee.release?(child)
             field.pointee.release?(field)
@@ -27,6 +29,14 @@ extension RecordBatch {
             child.initialize(to: newChild)
         }
         return try RecordBatch(checking: schema, array, table: table)
+    }
+
+    /// Only known columns are exported, in the order that the batch has them.
+    private func exportedPosition(_ name: String) -> Int? {
+        guard let column = table.columns.firstIndex(where: { $0.name == name }), positions[column] >= 0 else {
+            return nil
+        }
+        return positions.count { $0 >= 0 && $0 < positions[column] }
     }
 
     /// A copy of some rows, in the order given.

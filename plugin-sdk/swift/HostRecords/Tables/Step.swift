@@ -27,7 +27,7 @@ extension Step: CustomStringConvertible {
         let units = isNegative ? -(whole + 1) : whole
         let fraction = isNegative ? 1_000_000 - millionths : millionths
         var digits = String(fraction)
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
+        digits = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
         while digits.last == "0" { digits.removeLast() }
         return "\(isNegative ? "-" : "")\(units).\(digits)"
     }

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds once, then tests what was built: Swift, the SDK, the archive core, and the command against real servers.
+# `quick` leaves out what takes minutes; `all` runs everything.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+selection=${1:-quick}
+python=.deps/venv/bin/python
+say() { echo "test: $*"; }
+started=$SECONDS
+
+say "building host, its plugins and the tests"
+scripts/build.sh --build-tests
+bin=$(swift build -c release --show-bin-path)
+
+say "Swift tests of the host"
+swift test -c release --skip-build 2>&1 | tee .build/test.log | grep -E "error|failed|✘|recorded an issue|Test run with|Executed" || true
+grep -qE "Test run with .* passed" .build/test.log
+
+say "Swift tests of the SDK"
+swift test -c release --package-path plugin-sdk 2>&1 | tee .build/test-sdk.log | grep -E "error|failed|✘|recorded an issue|Test run with" || true
+grep -qE "Test run with .* passed" .build/test-sdk.log
+
+say "the archive core against pyarrow"
+mkdir -p .build/core
+if pkg-config --exists parquet; then
+    c++ -shared -o .build/core/libcore.so "$bin"/CArchive.build/*.o $(pkg-config --libs parquet) \
+        -Wl,-rpath,"$PWD/.deps/arrow/lib"
+    "$python" -B Tests/ParquetCoreTests/check.py .build/core/libcore.so Tests/Fixtures/neptune-exports
+fi
+
+say "the command, end to end, against a real MLflow server ($selection)"
+marks=()
+if [ "$selection" = quick ]; then marks=(-m "not slow"); fi
+HOST_BIN="$bin/host" "$python" -B -m pytest -q -p no:cacheprovider --rootdir Tests/EndToEnd -c Tests/EndToEnd/pytest.ini \
+    "${marks[@]}" Tests/EndToEnd
+say "all passed in $((SECONDS - started)) s"
