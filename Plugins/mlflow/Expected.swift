@@ -9,6 +9,8 @@ struct Expected {
         case new
         /// There already, with this value.
         case same
+        /// There already, the value written in another way.
+        case otherSpelling
         /// Sent before by this load, with another value.
         case differs
     }
@@ -17,6 +19,8 @@ struct Expected {
     let isOpenEnded: Bool
     /// What the run had when it was taken up, in the server's words.
     private var earlier: [String: UInt64] = [:]
+    /// Our spelling of params that the run has in another one.
+    private var spelled: [String: UInt64] = [:]
     private(set) var params: [String: UInt64] = [:]
     private(set) var tags: [String: UInt64] = [:]
     private(set) var points: [String: Int] = [:]
@@ -35,19 +39,23 @@ struct Expected {
         }
     }
 
-    /// A param of MLflow never changes its value.
-    mutating func add(param name: String, _ value: String, run: String) throws(HostError) -> Param {
+    /// A param of MLflow never changes its value. `other`: a spelling that a run taken over may have instead.
+    mutating func add(param name: String, _ value: String, orElse other: String) throws(HostError) -> Param {
         let hash = StableHash.of(value)
-        if let known = params[name] { return known == hash ? .same : .differs }
-        params[name] = hash
-        guard let known = earlier[name] else { return .new }
-        guard known == hash else {
+        if let known = spelled[name] ?? params[name] { return known == hash ? .same : .differs }
+        guard let there = earlier[name] else {
+            params[name] = hash
+            return .new
+        }
+        guard there == hash || there == StableHash.of(other) else {
             throw HostError(
                 .conflict, "The run has this param with another value, and MLflow lets no param change.",
-                subject: "param \(name)",
-                remedy: "Delete run \(run) in MLflow and run again: it is then made anew.")
+                subject: "param \(name)", remedy: "Choose --on-existing update: the run is then made anew.")
         }
-        return .same
+        params[name] = there
+        guard there != hash else { return .same }
+        spelled[name] = hash
+        return .otherSpelling
     }
 
     mutating func add(tag name: String, _ value: String) {

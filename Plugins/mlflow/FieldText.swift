@@ -15,6 +15,16 @@ extension FieldValue {
         }
     }
 
+    /// How the Neptune exporter writes the value, where that differs: a run of its making is gone on with, and its
+    /// params cannot change.
+    var exporterText: String {
+        switch self {
+        case .int(let number): PythonText.float(Double(number))
+        case .set(let elements): elements.joined(separator: ",")
+        default: mlflowText
+        }
+    }
+
     /// Joined by commas; a JSON array where that could not be told apart again.
     private static func text(of elements: [String]) -> String {
         let isAmbiguous = elements == [""] || elements.contains { $0.contains(",") || $0.contains("\"") }

@@ -29,7 +29,7 @@ final class MLflowLoader: Loader {
     func find(_ unit: UnitInfo, _ call: Call) throws(HostError) -> Found {
         let name = ExperimentName(unit, server.settings)
         guard let experiment = try experiments.find(name, call) else { return Found(.nothing) }
-        let search = RunSearch(server: server, experiment: experiment.id)
+        let search = RunSearch(server: server, facts: try server.facts(call), experiment: experiment.id)
         if let ours = try search.byKey(unit, call) { return ours }
         // Nobody else wrote to an experiment that is this young. By key it is searched all the same: a unit that
         // is tried again may have been begun by another worker.
@@ -42,18 +42,18 @@ final class MLflowLoader: Loader {
         flight.clear(call)
         let facts = try server.facts(call)
         if mode == .continue {
-            let run = try RunOpening(server: server, unit: unit).takeUp(found, call)
+            let run = try RunOpening(server: server, facts: facts, unit: unit).takeUp(found, call)
             return RunLoad(
                 server, flight, facts, unit, run, Expected(continuing: run, found, resumeAfter), resumeAfter)
         }
-        if mode == .replace { try RunOpening(server: server, unit: unit).remove(found, call) }
+        if mode == .replace { try RunOpening(server: server, facts: facts, unit: unit).remove(found, call) }
         let name = ExperimentName(unit, server.settings)
         let experiment = try experiments.make(name, call)
         if let cut = name.cutFrom {
             call.loss(
                 LossReport(.renamed, .units, "experiment.renamed", path: cut, note: "the experiment is \(name.text)"))
         }
-        let run = try RunOpening(server: server, unit: unit).create(in: experiment.id, call)
+        let run = try RunOpening(server: server, facts: facts, unit: unit).create(in: experiment.id, call)
         return RunLoad(server, flight, facts, unit, run, Expected(), resumeAfter)
     }
 }

@@ -14,31 +14,28 @@ struct Outbox {
         static let bytes = 900_000
     }
 
-    private let head: [UInt8]
+    private let run: String
     private var metrics: [UInt8] = []
+    /// Where each point ends in `metrics`.
+    private var metricEnds: [Int] = []
     private var params: [UInt8] = []
     private var tags: [UInt8] = []
-    private var metricCount = 0
     private var paramCount = 0
     private var tagCount = 0
     /// The lowest batch of which rows wait here.
     private(set) var lowest: UInt64?
 
     init(run: String) {
-        var json = JSONWriter()
-        json.beginObject()
-        json.field("run_id", run)
-        head = json.bytes
-        metrics.reserveCapacity(1 << 17)
+        self.run = run
     }
 
-    var isEmpty: Bool { metricCount + paramCount + tagCount == 0 }
+    var isEmpty: Bool { items == 0 }
 
-    private var items: Int { metricCount + paramCount + tagCount }
+    private var items: Int { metricEnds.count + paramCount + tagCount }
     private var size: Int { metrics.count + params.count + tags.count }
 
     var takesMetric: Bool {
-        metricCount < Limit.metrics && items < Limit.items && size < Limit.bytes
+        metricEnds.count < Limit.metrics && items < Limit.items && size < Limit.bytes
     }
 
     func takesParam(_ item: [UInt8]) -> Bool {
@@ -72,7 +69,7 @@ struct Outbox {
     mutating func addMetric(
         _ head: [UInt8], value: Double, milliseconds: Int64, step: Int64, sequence: UInt64
     ) {
-        if metricCount > 0 { metrics.append(UInt8(ascii: ",")) }
+        if !metricEnds.isEmpty { metrics.append(UInt8(ascii: ",")) }
         metrics.append(contentsOf: head)
         metrics.appendJSON(value)
         metrics.append(contentsOf: Self.timestamp)
@@ -80,7 +77,7 @@ struct Outbox {
         metrics.append(contentsOf: Self.step)
         metrics.appendDecimal(step)
         metrics.append(UInt8(ascii: "}"))
-        metricCount += 1
+        metricEnds.append(metrics.count)
         hold(sequence)
     }
 
@@ -102,21 +99,17 @@ struct Outbox {
         if lowest == nil { lowest = sequence }
     }
 
-    /// The body; the outbox is empty after that.
-    mutating func take() -> [UInt8] {
-        var body: [UInt8] = []
-        body.reserveCapacity(head.count + size + 64)
-        body.append(contentsOf: head)
-        for (name, list) in [("metrics", metrics), ("params", params), ("tags", tags)] where !list.isEmpty {
-            body.append(contentsOf: ",\"\(name)\":[".utf8)
-            body.append(contentsOf: list)
-            body.append(UInt8(ascii: "]"))
-        }
-        body.append(UInt8(ascii: "}"))
-        metrics.removeAll(keepingCapacity: true)
-        params.removeAll(keepingCapacity: true)
-        tags.removeAll(keepingCapacity: true)
-        (metricCount, paramCount, tagCount, lowest) = (0, 0, 0, nil)
-        return body
+    /// What is to be sent; the outbox is empty after that.
+    mutating func take() -> LogBatch {
+        let batch = LogBatch(run: run, metrics: metrics, metricEnds: metricEnds, params: params, tags: tags)
+        // The batch keeps the memory: fresh arrays are cheaper than copies.
+        metrics = []
+        metrics.reserveCapacity(batch.metrics.count + batch.metrics.count / 8)
+        metricEnds = []
+        metricEnds.reserveCapacity(batch.metricEnds.count)
+        params = []
+        tags = []
+        (paramCount, tagCount, lowest) = (0, 0, nil)
+        return batch
     }
 }

@@ -69,12 +69,10 @@ struct PointCounts {
     }
 
     private func page(_ name: String, from offset: Int) -> HTTPRequest {
-        server.get(
-            "\(Path.tracking)/metrics/get-history",
-            [
-                ("run_id", run), ("metric_key", name), ("max_results", "1"),
-                ("page_token", Base64.encode("{\"offset\": \(offset)}")),
-            ])
+        var query = [("run_id", run), ("metric_key", name), ("max_results", "1")]
+        // The server refuses a token of offset 0.
+        if offset > 0 { query.append(("page_token", Base64.encode("{\"offset\": \(offset)}"))) }
+        return server.get("\(Path.tracking)/metrics/get-history", query)
     }
 
     /// Each point has one member `timestamp`. A name in quotes inside a metric's name would be escaped.

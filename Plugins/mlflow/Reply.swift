@@ -47,6 +47,12 @@ struct Refusal: Sendable {
     var exists: Bool { code == "RESOURCE_ALREADY_EXISTS" }
     var isUnknownPath: Bool { (status == 404 || status == 405) && code.isEmpty || code == "ENDPOINT_NOT_FOUND" }
 
+    /// A database's word for a point that is there already; `latest_metrics` is another table.
+    var isDuplicatePoint: Bool {
+        guard status == 400 || status == 500, !message.contains("latest_metrics.") else { return false }
+        return ["UNIQUE constraint failed: metrics.", "metric_pk", "for key 'metrics."].contains { message.contains($0) }
+    }
+
     func error(_ subject: String) -> HostError {
         let said = message.isEmpty ? "" : ": \(message)"
         var error = HostError(

@@ -21,9 +21,9 @@ extension RunLoad {
 
     /// A runs/create whose answer was lost may have been done twice; the twin holds nothing but our tags.
     private func removeTwins(_ call: Call) throws(HostError) {
-        let search = RunSearch(server: server, experiment: open.run.experiment)
+        let search = RunSearch(server: server, facts: facts, experiment: open.run.experiment)
         for twin in try search.begun(unit, since: open.mark, call) where twin.id != run {
-            try RunOpening(server: server, unit: unit).remove(Found(.broken, target: twin.id), call)
+            try RunOpening(server: server, facts: facts, unit: unit).remove(Found(.broken, target: twin.id), call)
             call.log(.info, "Run \(twin.id) is removed: it was made twice when an answer was lost.")
         }
     }

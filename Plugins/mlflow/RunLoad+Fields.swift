@@ -18,17 +18,24 @@ extension RunLoad {
             switch view.role[row] {
             case "tag": try writeTag(tagName(name, call), text, of: name, sequence, call)
             case "note": try writeNote(name, text, sequence, call)
-            default: try writeParam(name, text, sequence, call)
+            default: try writeParam(name, text, value.exporterText, sequence, call)
             }
         }
         retyped.tell(call, .retyped, .fields, "value.as_text") { "\($0) values are text in MLflow" }
         missing.tell(call, .dropped, .fields, "value.missing") { _ in "the field has no value" }
     }
 
-    private func writeParam(_ name: String, _ text: String, _ sequence: UInt64, _ call: Call) throws(HostError) {
+    private func writeParam(
+        _ name: String, _ text: String, _ other: String, _ sequence: UInt64, _ call: Call
+    ) throws(HostError) {
         let value = try shortened(name, text, facts.maxParam, sequence, call)
-        switch try expected.add(param: name, value, run: run) {
+        switch try expected.add(param: name, value, orElse: other) {
         case .same: return
+        case .otherSpelling:
+            call.loss(
+                LossReport(
+                    .noted, .fields, "value.kept", path: name,
+                    note: "the run has this value already, spelled in another way, and MLflow lets no param change"))
         case .differs:
             call.loss(
                 LossReport(

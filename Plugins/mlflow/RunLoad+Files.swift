@@ -35,21 +35,19 @@ extension RunLoad {
         expected.add(file: path, size: Int64(bytes.count))
     }
 
-    /// Sends the files of series or histograms.
+    /// Sends the files of series or histograms, whole: their batches are called durable only then, so a load that
+    /// goes on is handed all of them again and writes over what an earlier one left.
     func upload(_ spool: inout TextSpool, _ call: Call) throws(HostError) {
         guard let lowest = spool.lowest else { return }
         let format = spool.format
         var split = LossTally()
         for name in spool.unsent {
-            let first = try spool.firstPart(name) { () throws(HostError) in
-                resumeAfter == 0 ? 1 : try nextPart(format, name.pathComponents, call)
-            }
             let parts = spool.parts(name)
             for (index, part) in parts.enumerated() {
-                let path = spoolPlace(name, format.fileName(part: first + index), format.table, call)
+                let path = spoolPlace(name, format.fileName(part: 1 + index), format.table, call)
                 try store(try spool.body(part), at: path, holding: lowest, call)
             }
-            if parts.count > 1 || first > 1 { split.add("", name) }
+            if parts.count > 1 { split.add("", name) }
         }
         split.tell(call, .noted, format.table, "series.split") { _ in
             "stored in several files: \(format.fileName(part: 1)), \(format.fileName(part: 2)), …"
@@ -64,19 +62,5 @@ extension RunLoad {
         let path = place(name.pathComponents, fileName, of: name, table, identity: identity, call)
         spoolPlaces[identity] = path
         return path
-    }
-
-    /// Behind the files that an earlier load left in this directory.
-    private func nextPart(
-        _ format: TextSpool.Format, _ directory: [String], _ call: Call
-    ) throws(HostError) -> Int {
-        let there = try artifacts.list(places.directory(directory), call)
-        let numbers = there.keys.compactMap { name -> Int? in
-            if name == format.fileName(part: 1) { return 1 }
-            let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0] == format.fileName, parts[2] == format.fileEnding else { return nil }
-            return Int(parts[1])
-        }
-        return (numbers.max() ?? 0) + 1
     }
 }

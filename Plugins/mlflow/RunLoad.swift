@@ -14,6 +14,7 @@ final class RunLoad: UnitLoad {
     let artifacts: ArtifactStore
     var expected: Expected
     var outbox: Outbox
+    private let returned = ReturnedBatches()
     var places = ArtifactPaths()
     var series = TextSpool(.series)
     var histograms = TextSpool(.histograms)
@@ -47,6 +48,7 @@ final class RunLoad: UnitLoad {
 
     func write(_ batch: RecordBatch, sequence: UInt64, _ call: Call) throws(HostError) -> UInt64 {
         try lane.check()
+        try resend(call)
         switch batch.table {
         case .fields: try write(FieldsView(batch), sequence, call)
         case .points: try write(PointsView(batch), sequence, call)
@@ -63,26 +65,45 @@ final class RunLoad: UnitLoad {
         try dispatch(call)
         try upload(&series, call)
         try upload(&histograms, call)
-        try lane.drain(call)
+        repeat {
+            try lane.drain(call)
+            try resend(call)
+        } while lane.lowestHeld != nil
         return durable
     }
 
     /// All before the lowest batch that is still held anywhere.
     private var durable: UInt64 {
-        let held = [lane.lowestHeld, outbox.lowest, series.lowest, histograms.lowest].compactMap { $0 }.min()
+        let places = [lane.lowestHeld, returned.lowestHeld, outbox.lowest, series.lowest, histograms.lowest]
+        let held = places.compactMap { $0 }.min()
         return held.map { max(resumeAfter, $0 - 1) } ?? last
     }
 
     /// Sends what the outbox holds.
     func dispatch(_ call: Call) throws(HostError) {
         guard let lowest = outbox.lowest else { return }
-        let request = server.post("\(Path.tracking)/runs/log-batch", outbox.take())
+        try send(outbox.take(), lowest, call)
+    }
+
+    private func send(_ batch: LogBatch, _ lowest: UInt64, _ call: Call) throws(HostError) {
+        let request = server.post("\(Path.tracking)/runs/log-batch", batch.body)
         let subject = "log-batch of run \(run)"
+        let returned = returned
         try lane.launch(request, holding: lowest, call) { answer throws(HostError) in
+            switch Reply(answer) {
+            case .value(.object): return
             // A server that answers 200 with anything else did not do what was asked.
-            guard case .object = try Reply(answer).get(subject) else {
-                throw HostError(.invalidData, "The server's answer is not the one to log-batch.", subject: subject)
+            case .value: throw HostError(.invalidData, "The server's answer is not the one to log-batch.", subject: subject)
+            case .refused(let refusal):
+                guard returned.accept(refusal, batch, lowest) else { throw refusal.error(subject) }
             }
+        }
+    }
+
+    private func resend(_ call: Call) throws(HostError) {
+        while let item = returned.take() {
+            let size = item.batch.metricEnds.count > ReturnedBatches.pieceSize ? ReturnedBatches.pieceSize : 1
+            for piece in item.batch.pieces(of: size) { try send(piece, item.holding, call) }
         }
     }
 

@@ -16,6 +16,7 @@ struct RunOpening {
     private static let maxTries = 4
 
     let server: Server
+    let facts: ServerFacts
     let unit: UnitInfo
 
     /// runs/create may not be sent twice blindly: after each lost answer the server is asked whether the run is there.
@@ -34,7 +35,7 @@ struct RunOpening {
         RunMark.write(RunMark.tags(unit, since: mark), to: &body)
         body.endObject()
         let request = server.post("\(Path.tracking)/runs/create", body.bytes, isIdempotent: false)
-        let search = RunSearch(server: server, experiment: experiment)
+        let search = RunSearch(server: server, facts: facts, experiment: experiment)
         var last = HostError(.unavailable, "The run could not be made.", subject: "runs/create")
         for attempt in 1...Self.maxTries {
             do throws(HostError) {

@@ -5,6 +5,7 @@ internal import HostPluginKit
 /// Looks for runs in one experiment, active ones alone.
 struct RunSearch {
     let server: Server
+    let facts: ServerFacts
     let experiment: String
 
     /// The run that was begun under the unit's key; nil when there is none.
@@ -24,8 +25,9 @@ struct RunSearch {
             let others = runs.map(\.id).filter { $0 != best.id }.joined(separator: ", ")
             note += "; \(runs.count) runs carry this key, the newest is taken; the others: \(others)"
         }
+        let isCheap = best.metrics.isEmpty || facts.takesPointsAgain
         return Found(
-            complete.isEmpty ? .partial : .complete, target: best.id, url: best.url(server),
+            complete.isEmpty ? isCheap ? .partial : .broken : .complete, target: best.id, url: best.url(server),
             revision: best.tags[RunMark.revision] ?? "", note: note)
     }
 

@@ -38,6 +38,10 @@ struct ServerFacts: Sendable {
         return (version.major, version.minor) < (major, minor)
     }
 
+    /// Whether points that come again cost next to nothing: older servers read the whole history of their names for
+    /// every hundred of them.
+    var takesPointsAgain: Bool { !isOlder(than: 3, 16) }
+
     var limits: Limits {
         var limits = Holds.limits
         if isFileStore { limits.abilities.formUnion([.infinity, .negativeZero]) }

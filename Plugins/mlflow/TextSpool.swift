@@ -25,7 +25,6 @@ struct TextSpool {
     let format: Format
     private var file: ScratchFile?
     private var segments: [String: [Range<Int64>]] = [:]
-    private var firstPart: [String: Int] = [:]
     /// Names with records that are not sent yet, in the order of their coming.
     private(set) var unsent: [String] = []
     private var isUnsent: Set<String> = []
@@ -78,14 +77,6 @@ struct TextSpool {
         bytes.removeLast(format.separator)
         bytes.append(contentsOf: format.tail.utf8)
         return bytes
-    }
-
-    /// The number of the name's first part: above 1 when an earlier load left files that must stay.
-    mutating func firstPart(_ name: String, orElse find: () throws(HostError) -> Int) throws(HostError) -> Int {
-        if let known = firstPart[name] { return known }
-        let number = try find()
-        firstPart[name] = number
-        return number
     }
 }
 

@@ -14,7 +14,8 @@ package protocol HTTPBodySource: Sendable {
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(HostError) -> Int
 }
 
-/// A local file. Owns the descriptor and closes it with the last reference, so a request in flight keeps it open.
+/// A local file. Owns the descriptor and closes it with the last reference, so a request in flight keeps it
+/// open.
 package final class FileBodySource: HTTPBodySource {
     private let descriptor: Int32
     package let size: Int64
@@ -39,7 +40,8 @@ package final class FileBodySource: HTTPBodySource {
             if got >= 0 { return got }
             let code = errno
             if code != EINTR {
-                throw HostError(.io, "Reading the body of an upload failed: \(String(cString: strerror(code))).")
+                throw HostError(
+                    .io, "Reading the body of an upload failed: \(String(cString: strerror(code))).")
             }
         }
     }

@@ -51,7 +51,8 @@ package final class HTTPQueue: Sendable {
         if inbox.forget(ticket) { service.drop(inbox, ticket: ticket) }
     }
 
-    /// Drops everything in flight. All calls throw `.cancelled`, those that wait now included, until `reopen`.
+    /// Drops everything in flight. All calls throw `.cancelled`, those that wait now included, until
+    /// `reopen`.
     package func cancelAll() {
         inbox.cancel()
         service.drop(inbox, ticket: nil)

@@ -27,7 +27,8 @@ package struct HTTPRequest: Sendable {
     package var maxAnswerBytes: Int
 
     package init(
-        _ method: String, _ url: String, headers: [Header] = [], body: Body = .none, isIdempotent: Bool? = nil,
+        _ method: String, _ url: String, headers: [Header] = [], body: Body = .none,
+        isIdempotent: Bool? = nil,
         hidesQuery: Bool = false, timeout: Duration? = nil, maxAnswerBytes: Int = 64 << 20
     ) {
         self.method = method

@@ -4,8 +4,8 @@ package import HostRecords
 
 /// The HTTP of the whole process: one thread, one pool of connections, one set of rules.
 ///
-/// Any thread may call it. `stop`, or the last reference going away, ends the thread; requests in flight then end
-/// with `.cancelled`. Queues hold the service, so it outlives them.
+/// Any thread may call it. `stop`, or the last reference going away, ends the thread; requests in flight then
+/// end with `.cancelled`. Queues hold the service, so it outlives them.
 package final class HTTPService: Sendable {
     private enum Backend: Sendable {
         case network(EngineThread)

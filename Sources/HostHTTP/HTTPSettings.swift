@@ -23,8 +23,8 @@ package struct HTTPSettings: Sendable {
     /// How long a try may go on without a byte in either direction.
     package var stallTimeout: Duration = .seconds(120)
 
-    /// nil: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment, as libcurl reads them.
-    /// Empty: none, whatever the environment says.
+    /// nil: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment, as libcurl reads
+    /// them. Empty: none, whatever the environment says.
     package var proxy: String?
     /// PEM; nil: the system's.
     package var caFile: String?

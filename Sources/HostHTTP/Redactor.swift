@@ -26,7 +26,8 @@ package final class Redactor: Sendable {
         if spellings.isEmpty { return text }
         let bytes = Array(text.utf8)
         let cleaned = Self.clean(bytes, spellings)
-        return cleaned.count == bytes.count && cleaned == bytes ? text : String(decoding: cleaned, as: UTF8.self)
+        return cleaned.count == bytes.count && cleaned == bytes
+            ? text : String(decoding: cleaned, as: UTF8.self)
     }
 
     package func clean(_ bytes: [UInt8]) -> [UInt8] {

@@ -9,7 +9,8 @@ enum RequestCheck {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte) else {
             throw HostError(.invalidData, "The HTTP method is not a word.", subject: subject)
         }
-        guard Authority(url: request.url) != nil, request.url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard Authority(url: request.url) != nil, request.url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else {
             throw HostError(
                 .invalidData, "This is not a valid http or https URL.", subject: subject,
                 remedy: "Give it as http://HOST[:PORT]/PATH, everything unusual percent-encoded.")

@@ -8,7 +8,8 @@ struct RequestSubject {
     let url: String
 
     init(_ request: HTTPRequest, url: String? = nil, _ redactor: Redactor) {
-        guard let parts = URLParts(url ?? request.url), let authority = Authority(url: url ?? request.url) else {
+        guard let parts = URLParts(url ?? request.url), let authority = Authority(url: url ?? request.url)
+        else {
             // Not a URL, so what may be a user, a password or a query is guessed.
             let place = Self.place(in: url ?? request.url)
             text = redactor.clean("\(request.method) \(place)")

@@ -3,7 +3,8 @@
 /// Headers that stand for a person or a program: never recorded, never sent on to another host.
 enum SecretHeaders {
     private static let parts = [
-        "authorization", "cookie", "token", "api-key", "apikey", "api_key", "secret", "password", "credential",
+        "authorization", "cookie", "token", "api-key", "apikey", "api_key", "secret", "password",
+        "credential",
         "signature",
     ]
 

@@ -9,8 +9,8 @@ enum SecretSpellings {
         ]
         for alphabet in ["+/", "-_"] {
             spellings.append(Base64.encode(secret, lastTwo: alphabet))
-            // Inside a longer text, as in Basic authentication's `user:secret`, the same bytes encode in three
-            // ways, by their place in the groups of three.
+            // Inside a longer text, as in Basic authentication's `user:secret`, the same bytes encode in
+            // three ways, by their place in the groups of three.
             spellings += (0..<3).map { inside(secret, shift: $0, lastTwo: alphabet) }
         }
         var seen: Set<[UInt8]> = []
@@ -22,7 +22,8 @@ enum SecretSpellings {
         return bytes.flatMap { byte -> [UInt8] in
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "~"):
                 [byte]
             default: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
@@ -36,7 +37,8 @@ enum SecretSpellings {
         }
     }
 
-    /// The base64 digits that the secret alone decides when `shift` unknown bytes stand before it in its group.
+    /// The base64 digits that the secret alone decides when `shift` unknown bytes stand before it in its
+    /// group.
     private static func inside(_ secret: [UInt8], shift: Int, lastTwo: String) -> [UInt8] {
         let padded = [UInt8](repeating: 0, count: shift) + secret
         let firstDigit = (shift * 8 + 5) / 6

@@ -29,7 +29,7 @@ def with_password(folder: Path, user: str, password: str) -> HostCommand:
 
 
 def test_right_password(archive, auth_server, tmp_path, monkeypatch):
-    data = archive("small")
+    data = archive("hostile", only=["letter_case"])
     command = with_password(tmp_path / "right", auth_server.user, auth_server.password)
     done = assert_exit(command.run(data, f"mlflow:{auth_server.url}"), 0)
     monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", auth_server.user)
@@ -42,18 +42,22 @@ def test_right_password(archive, auth_server, tmp_path, monkeypatch):
 @pytest.mark.parametrize("password", ["wrong-password-1234", ""])
 def test_wrong_password(archive, auth_server, tmp_path, password):
     command = with_password(tmp_path / "wrong", auth_server.user, password)
-    done = assert_exit(command.run(archive("small"), f"mlflow:{auth_server.url}", limit=120), 77)
+    done = assert_exit(
+        command.run(archive("hostile", only=["letter_case"]), f"mlflow:{auth_server.url}", limit=120), 77
+    )
     if password:
         assert_secret_nowhere(password, done, command.folder)
 
 
 def test_no_password(archive, auth_server, host):
-    assert_exit(host.run(archive("small"), f"mlflow:{auth_server.url}", limit=120), 77)
+    assert_exit(
+        host.run(archive("hostile", only=["letter_case"]), f"mlflow:{auth_server.url}", limit=120), 77
+    )
 
 
 def test_password_in_url_is_not_kept(archive, auth_server, host):
     address = auth_server.url.replace("http://", f"http://{auth_server.user}:{auth_server.password}@")
-    done = host.run(archive("small"), f"mlflow:{address}", limit=120)
+    done = host.run(archive("hostile", only=["letter_case"]), f"mlflow:{address}", limit=120)
     assert done.code != 70
     assert_secret_nowhere(auth_server.password, done, host.folder)
 
@@ -74,7 +78,7 @@ def test_rights_end_in_the_middle(archive, server, tmp_path):
 
 @pytest.mark.parametrize("fault", [Fault("status", status=500, times=3), Fault("reset_before", times=2)])
 def test_token_is_not_written_down(archive, server, tmp_path, fault):
-    data = archive("small")
+    data = archive("hostile", only=["letter_case"])
     command = HostCommand(tmp_path / "token", MLFLOW_TRACKING_TOKEN=TOKEN)
     with FaultProxy(server.url) as proxy:
         proxy.plan.set(fault)

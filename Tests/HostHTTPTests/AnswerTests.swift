@@ -79,5 +79,7 @@ import Testing
         #expect(error?.description.contains("Evil") == false)
     }
 
-    private func makeQueueOrThrow() throws(HostError) -> HTTPQueue { try HTTPService(quickSettings()).makeQueue() }
+    private func makeQueueOrThrow() throws(HostError) -> HTTPQueue {
+        try HTTPService(quickSettings()).makeQueue()
+    }
 }

@@ -102,10 +102,12 @@ import Testing
         let queue = try makeQueue { $0.bandwidthBytesPerSecond = 1_000_000 }
         let start = ContinuousClock.now
         let tickets = try (0..<2).map { _ in
-            try queue.submit(HTTPRequest("POST", server.url, body: .bytes([UInt8](repeating: 2, count: 200_000))))
+            try queue.submit(
+                HTTPRequest("POST", server.url, body: .bytes([UInt8](repeating: 2, count: 200_000))))
         }
         for ticket in tickets { #expect(try queue.wait(for: ticket)?.result.get().body.count == 200_000) }
-        // 800 kB in all, of which a tenth of a second's worth is a burst, and the last piece may be overdrawn.
+        // 800 kB in all, of which a tenth of a second's worth is a burst, and the last piece may be
+        // overdrawn.
         #expect(ContinuousClock.now - start >= .milliseconds(500))
         #expect(server.requests.allSatisfy { $0.bodyBytes == 200_000 })
     }

@@ -18,7 +18,9 @@ import Testing
     @Test func replaysWhatItRecordedWithoutServerAndSecrets() throws {
         let folder = try ScratchFolder()
         let server = try LoopbackServer(script: [
-            .text(200, #"{"access_token":"jwt-of-mine","next_page_token":"p2"}"#, headers: ["Set-Cookie": "id=1"]),
+            .text(
+                200, #"{"access_token":"jwt-of-mine","next_page_token":"p2"}"#,
+                headers: ["Set-Cookie": "id=1"]),
             .text(503, "busy"), .text(200, "page one"), .text(200, "page two"),
             .answer(200, body: [0xFF, 0x00, 0x80]), .text(404, "gone"),
         ])
@@ -28,7 +30,8 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(files.first == "000001-GET.json")
         #expect(files.count == 5)
-        let text = try files.map { try String(contentsOfFile: "\(folder.path)/\($0)", encoding: .utf8) }.joined()
+        let text = try files.map { try String(contentsOfFile: "\(folder.path)/\($0)", encoding: .utf8) }
+            .joined()
         for secret in ["s3cret-token", "other-secret", "jwt-of-mine", "signature=abc", "id=1"] {
             #expect(!text.contains(secret), "\(secret)")
         }
@@ -49,7 +52,8 @@ import Testing
         #expect(try replay.send(HTTPRequest("GET", server.url + "/a")).text == "x")
         let spent = failure { () throws(HostError) in try replay.send(HTTPRequest("GET", server.url + "/a")) }
         #expect(spent?.message == "The recording has no further answer to this request.")
-        let unknown = failure { () throws(HostError) in try replay.send(HTTPRequest("GET", server.url + "/b")) }
+        let unknown = failure { () throws(HostError) in try replay.send(HTTPRequest("GET", server.url + "/b"))
+        }
         #expect(unknown?.message == "The recording does not know this request.")
         #expect(unknown?.subject == "GET 127.0.0.1:\(server.port)/b")
         #expect(server.requests.count == 1)
@@ -66,7 +70,9 @@ import Testing
     }
 
     @Test func refusesAFolderThatIsNone() throws {
-        #expect(throws: HostError.self) { try HTTPService(quickSettings { $0.replayFolder = "/no/such/folder" }) }
+        #expect(throws: HostError.self) {
+            try HTTPService(quickSettings { $0.replayFolder = "/no/such/folder" })
+        }
         #expect(throws: HostError.self) { try HTTPService(quickSettings { $0.recordFolder = "/dev/null/x" }) }
     }
 

@@ -17,7 +17,7 @@ import Testing
             secret, percent, percent.lowercased(), Data(secret.utf8).base64EncodedString(),
             "s3cr/t+ke\\\"y=ü",
         ] {
-            #expect(redactor.clean("a \(text) b") .hasPrefix("a ***"))
+            #expect(redactor.clean("a \(text) b").hasPrefix("a ***"))
             #expect(!redactor.clean("a \(text) b").contains("s3cr"))
         }
     }
@@ -60,7 +60,9 @@ import Testing
         #expect(error?.message.contains("your token *** is tired") == true)
     }
 
-    @Test(arguments: ["http://user:s3cretpw@127.0.0.1:1/a?b=1", "user:s3cretpw@host/a", "s3cretpw@:/?s3cretpw"])
+    @Test(arguments: [
+        "http://user:s3cretpw@127.0.0.1:1/a?b=1", "user:s3cretpw@host/a", "s3cretpw@:/?s3cretpw",
+    ])
     func printsARequestWithoutUserAndQuery(url: String) {
         let request = HTTPRequest("GET", url, headers: [("Authorization", "s3cretpw")])
         #expect(!"\(request)".contains("s3cretpw"))

@@ -12,7 +12,9 @@ import Testing
         let waits = Collected<Double>()
         let queue = try makeQueue {
             $0.maxConnectionsPerHost = 1
-            $0.onWaiting = { _, reason, seconds in if reason == "\(status), Retry-After" { waits.append(seconds) } }
+            $0.onWaiting = { _, reason, seconds in
+                if reason == "\(status), Retry-After" { waits.append(seconds) }
+            }
         }
         let start = ContinuousClock.now
         let first = try queue.submit(HTTPRequest("GET", server.url + "/first"))

@@ -53,7 +53,8 @@ import Testing
     @Test func neverTakesAShortAnswerForAWholeOne() throws {
         let server = try LoopbackServer { _ in .short(announced: 100, body: [1, 2]) }
         let error = failure { () throws(HostError) in
-            try service { $0.retry.maxAttempts = 3 }.send(HTTPRequest("GET", server.url + "/f?key=1", hidesQuery: true))
+            try service { $0.retry.maxAttempts = 3 }.send(
+                HTTPRequest("GET", server.url + "/f?key=1", hidesQuery: true))
         }
         #expect(error?.status == .unavailable)
         #expect(error?.subject == "GET 127.0.0.1:\(server.port)/f")
@@ -63,7 +64,8 @@ import Testing
     @Test func saysTheServersOwnWordsWhenTheBudgetIsSpent() throws {
         let server = try LoopbackServer { _ in .text(503, "maintenance\n until noon") }
         let error = failure { () throws(HostError) in
-            try service { $0.retry.budget = .milliseconds(30) }.send(HTTPRequest("GET", server.url + "/x?a=1"))
+            try service { $0.retry.budget = .milliseconds(30) }.send(
+                HTTPRequest("GET", server.url + "/x?a=1"))
         }
         #expect(error?.status == .unavailable)
         #expect(error?.httpStatus == 503)
@@ -73,7 +75,8 @@ import Testing
 
     @Test func endsAStalledTryByItselfAndTriesAgain() throws {
         let server = try LoopbackServer(script: [.stall, .text(200, "late")])
-        let answer = try makeQueue { $0.stallTimeout = .milliseconds(200) }.send(HTTPRequest("GET", server.url))
+        let answer = try makeQueue { $0.stallTimeout = .milliseconds(200) }.send(
+            HTTPRequest("GET", server.url))
         #expect(answer.text == "late")
         #expect(answer.tries == 2)
     }

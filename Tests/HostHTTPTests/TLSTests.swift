@@ -23,14 +23,17 @@ import Testing
         #expect(answer.status == 200)
 
         // The name in the certificate is checked too.
-        let otherName = try refusal({ $0.caFile = server.certificateFile }, of: "https://127.0.0.1:\(server.port)/")
+        let otherName = try refusal(
+            { $0.caFile = server.certificateFile }, of: "https://127.0.0.1:\(server.port)/")
         #expect(otherName?.retryClass == .stop)
 
         #expect(try makeQueue { $0.insecureTLS = true }.send(HTTPRequest("GET", url)).status == 200)
     }
 
     @Test func namesACertificateFileThatIsMissing() {
-        let error = #expect(throws: HostError.self) { try HTTPService(quickSettings { $0.caFile = "/no/ca.pem" }) }
+        let error = #expect(throws: HostError.self) {
+            try HTTPService(quickSettings { $0.caFile = "/no/ca.pem" })
+        }
         #expect(error?.subject == "/no/ca.pem")
     }
 
@@ -49,7 +52,8 @@ private final class OpenSSLServer {
         certificateFile = "\(folder)/certificate.pem"
         let keyFile = "\(folder)/key.pem"
         let making = try Self.start([
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext",
             "subjectAltName=DNS:localhost", "-keyout", keyFile, "-out", certificateFile,
         ])
         making.waitUntilExit()
@@ -64,8 +68,8 @@ private final class OpenSSLServer {
     }
 
     deinit {
-        // Not `terminate`: a child inherits the signal mask of the thread that starts it, and the threads of a pool
-        // block SIGTERM.
+        // Not `terminate`: a child inherits the signal mask of the thread that starts it, and the threads of
+        // a pool block SIGTERM.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }

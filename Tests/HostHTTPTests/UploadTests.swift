@@ -13,7 +13,9 @@ import Testing
     @Test func sendsABigFileInLittleMemoryAndRewindsWhenItBreaks() throws {
         let folder = try ScratchFolder()
         let source = try FileBodySource(fd: sparseFile(in: folder, ending: "the end"))
-        let server = try LoopbackServer(breaksBodyAfter: { $0.connection == 0 ? 30 << 20 : nil }) { _ in .answer(200) }
+        let server = try LoopbackServer(breaksBodyAfter: { $0.connection == 0 ? 30 << 20 : nil }) { _ in
+            .answer(200)
+        }
         let before = try peakMemory(resettingPeak: true)
         let answer = try makeQueue().send(
             HTTPRequest("PUT", server.url, body: .source(source), isIdempotent: true))
@@ -43,10 +45,13 @@ import Testing
         let folder = try ScratchFolder()
         let source = try FileBodySource(fd: sparseFile(in: folder, ending: ""))
         let queue = try makeQueue()
-        for (offset, length) in [(-1, nil), (Self.size + 1, nil), (0, Self.size + 1), (5, -1)] as [(Int64, Int64?)] {
+        for (offset, length) in [(-1, nil), (Self.size + 1, nil), (0, Self.size + 1), (5, -1)]
+            as [(Int64, Int64?)]
+        {
             let error = failure { () throws(HostError) in
                 try queue.send(
-                    HTTPRequest("PUT", "http://127.0.0.1:1/", body: .source(source, offset: offset, length: length)))
+                    HTTPRequest(
+                        "PUT", "http://127.0.0.1:1/", body: .source(source, offset: offset, length: length)))
             }
             #expect(error?.status == .invalidData)
         }
@@ -85,7 +90,9 @@ import Testing
     /// Bytes, from the kernel's high-water mark of this process.
     private func peakMemory(resettingPeak: Bool) throws -> Int {
         // "5" resets the mark: see proc(5), clear_refs.
-        if resettingPeak { try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8) }
+        if resettingPeak {
+            try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
+        }
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
         return try #require(line.split { !$0.isNumber }.first.flatMap { Int($0) }) << 10

@@ -25,6 +25,20 @@ package enum CellText {
         return head + mark
     }
 
+    /// The text in at most `cells` cells, its middle left out: names and paths differ at their ends.
+    package static func cutInMiddle(_ text: String, to cells: Int, mark: String = "…") -> String {
+        if width(text) <= cells { return text }
+        let room = cells - width(mark)
+        if room < 2 { return cut(text, to: cells, mark: mark) }
+        let head = cut(text, to: room - room / 2, mark: "")
+        var used = 0
+        let tail = text.reversed().prefix { character in
+            used += width(character)
+            return used <= room / 2
+        }
+        return head + mark + String(tail.reversed())
+    }
+
     package static func padded(_ text: String, to cells: Int, right: Bool = false) -> String {
         let space = String(repeating: " ", count: max(0, cells - width(text)))
         return right ? space + text : text + space

@@ -9,16 +9,20 @@ package struct ClosingTable: Sendable {
     package static let mostFailures = 10
 
     private let traits: TerminalTraits
+    private let mostFailures: Int
 
-    package init(_ traits: TerminalTraits) {
+    package init(_ traits: TerminalTraits, mostFailures: Int = Self.mostFailures) {
         self.traits = traits
+        self.mostFailures = mostFailures
     }
 
     package func lines(_ summary: RunSummary) -> [String] {
-        var parts = [table(summary)]
+        // A run that was stopped before it saw a unit has nothing to count.
+        var parts = summary.stop != nil && summary.seen == 0 ? [] : [table(summary)]
         if !summary.losses.isEmpty { parts.append(losses(summary)) }
         if !summary.failures.isEmpty { parts.append(failures(summary)) }
-        if !summary.advice.isEmpty { parts.append(summary.advice.flatMap { wrapped($0) }) }
+        if let stop = summary.stop { parts.append(words.lines(stop, lead: "stopped: ")) }
+        if !summary.advice.isEmpty { parts.append(summary.advice.flatMap { words.wrapped($0) }) }
         return Array(parts.joined(separator: [""]))
     }
 
@@ -50,18 +54,19 @@ package struct ClosingTable: Sendable {
         var lines = ["losses"]
         for loss in summary.losses.prefix(Self.mostLosses) {
             let note = loss.note.isEmpty ? "" : ": \(loss.note)"
-            let example = loss.example.isEmpty ? "" : " (\(loss.example))"
-            lines += wrapped("  \(loss.code), \(number(loss.rows)) \(loss.table)\(note)\(example)", indent: 4)
+            let example = loss.example.isEmpty ? "" : " (\(words.short(loss.example)))"
+            lines += words.wrapped(
+                "  \(loss.code), \(number(loss.rows)) \(loss.table)\(note)\(example)", indent: 6)
         }
         return lines + more(summary.losses.count - Self.mostLosses)
     }
 
     private func failures(_ summary: RunSummary) -> [String] {
         var lines = ["failed"]
-        for failure in summary.failures.prefix(Self.mostFailures) {
-            lines += wrapped("  \(failure.unit): \(failure.error.description)", indent: 4)
+        for failure in summary.failures.prefix(mostFailures) {
+            lines += words.lines(failure.error, lead: "  \(words.short(failure.unit)): ", indent: 6)
         }
-        return lines + more(max(summary.failed, summary.failures.count) - Self.mostFailures)
+        return lines + more(max(summary.failed, summary.failures.count) - mostFailures)
     }
 
     private func more(_ count: Int) -> [String] {
@@ -69,17 +74,11 @@ package struct ClosingTable: Sendable {
     }
 
     /// A pipe gets whole lines.
-    private var width: Int? { traits.isTerminal ? max(TerminalTraits.narrowest, traits.columns) : nil }
+    private var width: Int? { traits.textWidth }
+
+    private var words: ErrorText { ErrorText(traits) }
 
     private func number(_ number: Int64) -> String {
         traits.isTerminal ? NumberText.grouped(number) : String(number)
-    }
-
-    /// Keeps the leading spaces of `text`, which splitting into words would take.
-    private func wrapped(_ text: String, indent: Int = 0) -> [String] {
-        let lead = text.prefix { $0 == " " }
-        let lines = TextWrap.lines(
-            String(text.dropFirst(lead.count)), width: width.map { $0 - lead.count }, indent: indent)
-        return lines.map { lead + $0 }
     }
 }

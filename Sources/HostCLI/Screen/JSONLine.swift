@@ -6,6 +6,8 @@ package struct JSONLine: Sendable {
         case text(String)
         case integer(Int64)
         case number(Double)
+        /// Digits that stand as they are, for numbers that a double would round.
+        case decimal(String)
         case flag(Bool)
         case object(JSONLine)
         case list([Value])
@@ -30,12 +32,18 @@ package struct JSONLine: Sendable {
         "{" + members.map { "\(Self.quoted($0.key)):\(Self.text($0.value))" }.joined(separator: ",") + "}"
     }
 
+    /// One JSON array in one line.
+    package static func array(_ lines: [JSONLine]) -> String {
+        text(.list(lines.map { .object($0) }))
+    }
+
     private static func text(_ value: Value) -> String {
         switch value {
         case .text(let text): quoted(text)
         case .integer(let number): String(number)
         // JSON has no NaN and no infinities.
         case .number(let number): number.isFinite ? String(number) : "null"
+        case .decimal(let digits): digits
         case .flag(let flag): flag ? "true" : "false"
         case .object(let line): line.text
         case .list(let values): "[" + values.map(text).joined(separator: ",") + "]"

@@ -26,10 +26,10 @@ package struct JSONProgress: Sendable {
         return event.text
     }
 
-    /// A unit that ended; `state` is the ledger's word.
+    /// A unit that ended; `state` is the ledger's word, `note` says why when it was left out.
     package func unit(
         kind: String, project: String, id: String, state: String, target: String? = nil, url: String? = nil,
-        seconds: Double, now: Int64
+        seconds: Double? = nil, note: String = "", now: Int64
     ) -> String {
         var event = event("unit", now)
         event.add("kind", .text(kind))
@@ -38,7 +38,8 @@ package struct JSONProgress: Sendable {
         event.add("state", .text(state))
         event.add("target", target.map { .text($0) } ?? .null)
         event.add("url", url.map { .text($0) } ?? .null)
-        event.add("seconds", .number(seconds))
+        event.add("seconds", seconds.map { .number($0) } ?? .null)
+        if !note.isEmpty { event.add("note", .text(note)) }
         return event.text
     }
 

@@ -53,13 +53,15 @@ package struct RunSummary: Sendable {
     package var losses: [Loss]
     package var failures: [Failure]
     package var seconds: Double
-    /// What to do next, in whole sentences: `host retry vision-2026`.
+    /// What ended the run before all units had ended.
+    package var stop: HostError?
+    /// What to do next, in whole sentences: `Run the same command again to go on.`
     package var advice: [String]
 
     package init(
         seen: Int, complete: Int, skipped: Int = 0, failed: Int = 0, tables: [TableResult] = [],
         losses: [Loss] = [],
-        failures: [Failure] = [], seconds: Double = 0, advice: [String] = []
+        failures: [Failure] = [], seconds: Double = 0, stop: HostError? = nil, advice: [String] = []
     ) {
         self.seen = seen
         self.complete = complete
@@ -69,6 +71,7 @@ package struct RunSummary: Sendable {
         self.losses = losses
         self.failures = failures
         self.seconds = seconds
+        self.stop = stop
         self.advice = advice
     }
 }

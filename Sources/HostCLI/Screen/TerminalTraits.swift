@@ -41,6 +41,9 @@ package struct TerminalTraits: Sendable, Equatable {
             cutMark: Self.showsUTF8(environment) ? "…" : "~")
     }
 
+    /// Cells of a line of text; nil where lines may have any length, as in a pipe.
+    package var textWidth: Int? { isTerminal ? max(Self.narrowest, columns) : nil }
+
     private static func count(_ name: String, _ environment: [String: String]) -> Int? {
         environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }

@@ -23,9 +23,20 @@ package struct TextTable: Sendable {
 
     package let columns: [Column]
     package private(set) var rows: [[String]] = []
+    private let minimumWidths: [Int]
 
-    package init(_ columns: [Column]) {
+    /// - Parameter minimumWidths: of another table that this one goes on from.
+    package init(_ columns: [Column], minimumWidths: [Int] = []) {
         self.columns = columns
+        self.minimumWidths = minimumWidths
+    }
+
+    /// Cells that each column wants.
+    package var widths: [Int] {
+        columns.indices.map { index in
+            let least = max(CellText.width(columns[index].title), index < minimumWidths.count ? minimumWidths[index] : 0)
+            return rows.map { CellText.width($0[index]) }.reduce(least, max)
+        }
     }
 
     /// Missing cells are empty, surplus ones are ignored.
@@ -38,14 +49,13 @@ package struct TextTable: Sendable {
     /// - Parameter width: cells there are; nil leaves every cell whole, as a pipe needs it. In a narrower
     ///   place flexible columns are cut first; then the table goes on in further blocks that repeat the
     ///   first column.
-    package func lines(width: Int? = nil, cutMark: String = "…") -> [String] {
-        var widths = columns.indices.map { index in
-            rows.map { CellText.width($0[index]) }.reduce(CellText.width(columns[index].title), max)
-        }
+    /// - Parameter wraps: false leaves the columns that have no room out instead.
+    package func lines(width: Int? = nil, cutMark: String = "…", wraps: Bool = true) -> [String] {
+        var widths = widths
         guard let width else { return block(Array(columns.indices), widths, cutMark) }
         shrink(&widths, to: width)
         var result: [String] = []
-        for indices in blocks(widths, width) {
+        for indices in blocks(widths, width).prefix(wraps ? .max : 1) {
             if !result.isEmpty { result.append("") }
             result += block(indices, widths, cutMark).map { CellText.cut($0, to: width, mark: cutMark) }
         }

@@ -11,40 +11,45 @@ struct PluginCommand: ParsableCommand {
 }
 
 struct PluginList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Every plugin that is found.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the plugins that are found.",
+        discussion: "What can't be used is told on standard error. Of two with one name the first that is found counts.")
 
-    @Flag(help: "Print JSON: an array of objects with name, version, roles, path.")
+    @Flag(help: "Print one JSON array of objects with name, version, roles, path, summary.")
     var json = false
 
     func run() throws {
-        let (libraries, problems) = PluginSearch().all()
+        let search = PluginSearch()
+        let (libraries, problems) = search.all()
         if json {
-            Console.print(
-                JSONText.line(
-                    libraries.map {
-                        [
-                            "name": $0.name, "version": $0.version, "roles": $0.roles.labels, "path": $0.path,
-                            "summary": $0.summary,
-                        ] as [String: Any]
-                    }))
-        } else {
-            for library in libraries {
-                Console.print("\(library.name)\t\(library.version)\t\(library.roles.labels.joined(separator: ", "))\t\(library.path)")
-            }
+            try Console.print(JSONLine.array(libraries.map { PluginJSON.short($0) }))
+        } else if !libraries.isEmpty {
+            try Console.print(PluginText(Console.traits(1)).list(libraries))
         }
-        for problem in problems { Console.error("host: \(problem.error)") }
+        let words = ErrorText(Console.traits(2))
+        for problem in problems { Console.error(words.lines(problem.error, lead: "host: ")) }
+        if libraries.isEmpty {
+            Console.error("host: no plugin was found in \(search.searchedFolders.joined(separator: ", "))")
+        }
     }
 }
 
 struct PluginInfo: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "What a plugin does, its options and what its target can hold.")
+        commandName: "info", abstract: "Tell what a plugin does, its options and what its target can hold.")
 
-    @Argument(help: "Name of the plugin.")
+    @Argument(help: ArgumentHelp("Name of the plugin.", valueName: "name"))
     var name: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
 
     func run() throws {
         let library = try PluginSearch().find(name)
-        Console.print(library.name)
+        if json {
+            try Console.print(PluginJSON.whole(library).text)
+        } else {
+            try Console.print(PluginText(Console.traits(1)).lines(library))
+        }
     }
 }

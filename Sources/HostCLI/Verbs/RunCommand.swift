@@ -7,6 +7,7 @@ internal import HostCore
 internal import HostRecords
 
 extension ExistingPolicy: ExpressibleByArgument {}
+extension ProgressMode: ExpressibleByArgument {}
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +33,7 @@ struct RunCommand: ParsableCommand {
     var json = false
 
     @Option(help: ArgumentHelp("How progress is shown.", valueName: "kind"))
-    var progress = ProgressKind.auto
+    var progress = ProgressMode.auto
 
     func validate() throws {
         guard transfers >= 1, transfers <= 64 else { throw ValidationError("--transfers is a number from 1 to 64.") }
@@ -44,51 +45,19 @@ struct RunCommand: ParsableCommand {
             return
         }
         let settings = try ends.settings(transfers: transfers, onExisting: onExisting, isFresh: fresh)
+        let screen = try RunScreen(progress)
         let cancel = CancelFlag()
-        let signals = SignalWatch(cancel)
-        let screen = RunScreen(progress, settings: settings)
+        let signals = SignalWatch(cancel) {
+            screen.notice("stopping: what is in flight is finished and saved (once more: at once)")
+        }
         let monitor = RunMonitor(observer: screen.observer)
         let job = try JobRun(
             settings, plugins: PluginSearch(), http: try network.settings(), monitor: monitor, cancel: cancel)
-        for secret in job.exposedSecrets {
-            Console.error("host: warning: '\(secret)' was typed on the command line, where ps shows it; use its variable")
-        }
+        ExposedSecrets.warn(job.exposedSecrets)
         screen.start(job.context)
-        var result = job.run()
-        result.signal = signals.received
+        let result = job.run { signals.received }
         screen.finish(result)
-        if json { Console.print(result.jsonLine) }
+        if json { try Console.print(result.jsonLine) }
         throw ArgumentParser.ExitCode(result.exitCode)
     }
-}
-
-enum ProgressKind: String, CaseIterable, ExpressibleByArgument {
-    case auto, bar, plain, json, none
-}
-
-/// The first SIGINT or SIGTERM asks to stop; a second one ends the process at once.
-final class SignalWatch: @unchecked Sendable {
-    private var sources: [any DispatchSourceSignal] = []
-    private let lock = NSLock()
-    private var first: Int32?
-
-    init(_ cancel: CancelFlag) {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [self] in
-                let isSecond = lock.withLock {
-                    defer { first = first ?? number }
-                    return first != nil
-                }
-                if isSecond { _exit(128 + number) }
-                Console.error("\nhost: stopping; what is in flight is finished and saved (once more: at once)")
-                cancel.set()
-            }
-            source.resume()
-            sources.append(source)
-        }
-    }
-
-    var received: Int32? { lock.withLock { first } }
 }

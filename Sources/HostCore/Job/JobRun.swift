@@ -67,14 +67,15 @@ package struct JobRun {
     }
 
     /// Readable, and the same for the same ends and selection.
-    private static func defaultName(_ settings: JobSettings) -> String {
+    static func defaultName(_ settings: JobSettings) -> String {
         let parts = [settings.sourceLabel, settings.targetLabel] + settings.selection.identity.sorted {
             $0.key < $1.key
         }.flatMap { [$0.key, $0.value] }
         return "\(settings.from.plugin)-to-\(settings.to.plugin)-\(Digest.sha256(parts).prefix(8))"
     }
 
-    package func run() -> JobResult {
+    /// - Parameter signal: the signal that asked to stop, once one did.
+    package func run(signal: () -> Int32? = { nil }) -> JobResult {
         var result = JobResult(name: context.settings.name, folder: context.settings.folder)
         context.log.write(.info, "run of \(context.settings.sourceLabel) to \(context.settings.targetLabel) begins")
         do throws(HostError) {
@@ -82,6 +83,7 @@ package struct JobRun {
         } catch {
             result.stoppedBy = context.cancel.isSet ? HostError(.cancelled, "Stopped on request.", retry: .stop) : error
         }
+        result.signal = signal()
         result.state = context.monitor.snapshot
         result.seconds = Date().timeIntervalSince(started)
         context.endpoints.http.stop()

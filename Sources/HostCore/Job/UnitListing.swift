@@ -27,7 +27,9 @@ struct UnitListing {
             }
             let sightings = try context.ledger.sawUnits(records)
             for (record, sighting) in zip(records, sightings) {
-                if sighting.state == .complete, sighting.storedRevision == record.revision {
+                if sighting.state == .complete, sighting.storedRevision == record.revision,
+                    try !waitsForParent(record)
+                {
                     context.monitor.update { $0.skipped += 1 }
                 } else if let unit = try context.ledger.unit(record.key) {
                     work.append(unit)
@@ -37,6 +39,13 @@ struct UnitListing {
         }
         noteUnlisted(told.take())
         return work
+    }
+
+    /// A complete unit that arrived before its parent did: it is looked at again, to be linked once the parent is
+    /// there.
+    private func waitsForParent(_ record: UnitRecord) throws(HostError) -> Bool {
+        guard record.parent != nil || record.forkParent != nil else { return false }
+        return try context.ledger.losses(of: record.key).entries.contains { $0.code == "parent.missing" }
     }
 
     /// What the source has and could not even list: a file that can't be opened, say. A unit that failed.

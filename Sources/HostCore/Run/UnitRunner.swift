@@ -9,6 +9,8 @@ enum UnitOutcome {
     case complete(UnitCompletion, rejected: Int64)
     /// The target had it, whole; nothing was written.
     case adopted(Found)
+    /// It was complete before, and what it still waits for has not come.
+    case unchanged
     case skipped(String)
     /// The target has no place for its kind: a loss of the whole unit.
     case noPlace
@@ -47,17 +49,25 @@ struct UnitRunner {
         let catalogue = try UnitCatalogue(exporter, record.key)
         var opening = UnitOpening(job: job, limits: limits)
         let info = try opening.info(item)
+        // A complete unit is here only since its parent was missing when it arrived.
+        let waitsForParent = item.unit.state == .complete && item.unit.storedRevision == record.revision
+        if waitsForParent, info.parentTarget == nil { return .unchanged }
         let found = try loader.find(info)
-        let isOurs = item.unit.attempts > 0 && item.unit.state != .skipped
         let mode: BeginMode
-        switch job.settings.onExisting.decide(found, revision: record.revision, isOurs: isOurs) {
-        case .adopt: return .adopted(found)
-        case .skip(let reason): return .skipped(reason)
-        case .fail(let error): throw error
-        case .begin(let chosen): mode = chosen
+        if waitsForParent {
+            guard found.state == .complete else { return .unchanged }
+            mode = .continue
+        } else {
+            let isOurs = item.unit.attempts > 0 && item.unit.state != .skipped
+            switch job.settings.onExisting.decide(found, revision: record.revision, isOurs: isOurs) {
+            case .adopt: return .adopted(found)
+            case .skip(let reason): return .skipped(reason)
+            case .fail(let error): throw error
+            case .begin(let chosen): mode = chosen
+            }
         }
         // The ledger's progress holds only for what it was written to, and for the revision that was read.
-        let isSameWork = mode == .continue && item.unit.storedRevision == record.revision
+        let isSameWork = !waitsForParent && mode == .continue && item.unit.storedRevision == record.revision
             && (item.unit.targetID ?? found.target) == found.target
         let progress = isSameWork ? try job.ledger.progress(record.key) : nil
         try job.ledger.begin(record.key, resuming: progress != nil, targetID: found.target.isEmpty ? nil : found.target)

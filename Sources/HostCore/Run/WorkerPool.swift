@@ -133,8 +133,10 @@ final class WorkerPool: @unchecked Sendable {
                     targetID: found.target, targetURL: found.url, counts: [:], revision: record.revision))
             monitor.update { $0.skipped += 1 }
             monitor.tell(.unit(key, name: record.name, outcome: "there already", targetURL: found.url))
+        case .unchanged: monitor.update { $0.skipped += 1 }
         case .skipped(let reason):
-            try context.ledger.skip(key, reason: reason)
+            // A unit that arrived and has changed since stays complete, as it was.
+            if try context.ledger.unit(key)?.state != .complete { try context.ledger.skip(key, reason: reason) }
             monitor.update { $0.skipped += 1 }
             context.log.write(.info, "\(key.project)/\(key.id) skipped: \(reason)")
             monitor.tell(.unit(key, name: record.name, outcome: "skipped: \(reason)", targetURL: ""))

@@ -45,3 +45,8 @@ package final class EndpointSession: Sendable {
             http: http, redactor: redactor, cancel: cancel, log: .none(redactor), scratch: NSTemporaryDirectory())
     }
 }
+
+extension EndpointSession {
+    /// Each option with its value (secrets as ***) and where it came from.
+    package var origins: [(name: String, value: String, origin: String)] { source.options.origins }
+}

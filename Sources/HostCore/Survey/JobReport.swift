@@ -59,11 +59,13 @@ package struct JobReport: Sendable {
         return Holder(process: told.process, machine: told.machine, started: told.started)
     }
 
-    /// In WAL mode new transactions lie in the log until a checkpoint.
+    /// In WAL mode new transactions lie in the log until a checkpoint. An empty log is none: whoever only looks at a
+    /// ledger makes one too.
     private static func lastChange(of folder: String) -> Int64 {
         let times = ["", "-wal"].compactMap { suffix -> Date? in
             let path = "\(folder)/\(Ledger.fileName)\(suffix)"
-            return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            let facts = try? FileManager.default.attributesOfItem(atPath: path)
+            return (facts?[.size] as? NSNumber)?.intValue ?? 0 > 0 ? facts?[.modificationDate] as? Date : nil
         }
         return times.max().map { Int64($0.timeIntervalSince1970 * 1000) } ?? 0
     }

@@ -76,8 +76,7 @@ package final class SourceSurvey: @unchecked Sendable {
             }
         }
         for loss in unlisted where loss.kind == .dropped {
-            let error = HostError(.invalidData, loss.note, subject: loss.path)
-            result.unreadable.append(SurveyResult.Unreadable(unit: nil, error: error))
+            result.unreadable.append(SurveyResult.Unreadable(unit: nil, error: HostError(unlisted: loss)))
         }
         let failures = works.flatMap(\.failures).sorted { $0.number < $1.number }
         result.unreadable += failures.map { SurveyResult.Unreadable(unit: listed[$0.number].key, error: $0.error) }

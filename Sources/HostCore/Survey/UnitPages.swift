@@ -36,3 +36,10 @@ package enum UnitPages {
         if !rest.isEmpty { _ = try body(.losses(rest)) }
     }
 }
+
+extension HostError {
+    /// For a unit that is there and that the source could not list.
+    package init(unlisted loss: LossReport) {
+        self.init(.invalidData, loss.note, subject: loss.path, retry: .never)
+    }
+}

@@ -25,7 +25,8 @@ final class EasyHandle {
         errorText.deallocate()
     }
 
-    /// Forgets all options and pointers of the last transfer. Connections belong to the multi handle and stay.
+    /// Forgets all options and pointers of the last transfer. Connections belong to the multi handle and
+    /// stay.
     func reset() {
         curl_easy_reset(pointer)
         curl_slist_free_all(headers)
@@ -38,7 +39,9 @@ final class EasyHandle {
 
     func set(_ option: CURLoption, _ value: Int) { host_curl_set_long(pointer, option, value) }
     func set(_ option: CURLoption, _ value: Bool) { host_curl_set_long(pointer, option, value ? 1 : 0) }
-    func set(_ option: CURLoption, size value: Int64) { host_curl_set_size(pointer, option, curl_off_t(value)) }
+    func set(_ option: CURLoption, size value: Int64) {
+        host_curl_set_size(pointer, option, curl_off_t(value))
+    }
     func set(_ option: CURLoption, _ text: String) { host_curl_set_text(pointer, option, text) }
     func set(_ option: CURLoption, milliseconds value: Duration) {
         // 0 would mean libcurl's default or no limit.

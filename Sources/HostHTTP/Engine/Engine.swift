@@ -151,7 +151,8 @@ final class Engine: @unchecked Sendable {
                 if delay > .zero { next = now + delay } else { paused.forEach { $0.resume() } }
             }
         }
-        for transfer in Array(active.values) where transfer.exchange.request.timeout == nil && !transfer.isPaused {
+        for transfer in Array(active.values)
+        where transfer.exchange.request.timeout == nil && !transfer.isPaused {
             let moment = transfer.stallMoment(now: now, after: settings.stallTimeout)
             if moment > now {
                 next = min(next, moment)
@@ -175,7 +176,9 @@ final class Engine: @unchecked Sendable {
         let late = mailbox.close()
         for case .start(let exchange) in late { exchange.finish(.failure(.requestsCancelled)) }
         for gate in gates.values {
-            for exchange in gate.remove(where: { _ in true }) { exchange.finish(.failure(.requestsCancelled)) }
+            for exchange in gate.remove(where: { _ in true }) {
+                exchange.finish(.failure(.requestsCancelled))
+            }
         }
         for transfer in Array(active.values) {
             release(transfer)

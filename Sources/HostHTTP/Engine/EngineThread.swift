@@ -5,7 +5,8 @@ import HostRecords
 
 /// The background thread on which the engine lives, from the first request until `stop`.
 ///
-/// Starting libcurl takes milliseconds (its TLS library has a lot to load), so commands without network never do.
+/// Starting libcurl takes milliseconds (its TLS library has a lot to load), so commands without network never
+/// do.
 final class EngineThread: Sendable {
     private enum State {
         case notStarted
@@ -30,7 +31,9 @@ final class EngineThread: Sendable {
     }
 
     func drop(_ inbox: Inbox, ticket: UInt64?) {
-        let mailbox: Mailbox? = state.withLock { if case .running(_, let mailbox) = $0 { mailbox } else { nil } }
+        let mailbox: Mailbox? = state.withLock {
+            if case .running(_, let mailbox) = $0 { mailbox } else { nil }
+        }
         mailbox?.post(.drop(inbox, ticket: ticket))
     }
 
@@ -81,7 +84,8 @@ final class EngineThread: Sendable {
     }
 
     private static func check(_ settings: HTTPSettings) throws(HostError) {
-        guard settings.maxConnectionsPerHost > 0, settings.maxStreamsPerHost > 0, settings.retry.maxAttempts > 0,
+        guard settings.maxConnectionsPerHost > 0, settings.maxStreamsPerHost > 0,
+            settings.retry.maxAttempts > 0,
             settings.requestsPerSecond.map({ $0 > 0 && $0.isFinite }) ?? true,
             settings.bandwidthBytesPerSecond.map({ $0 > 0 }) ?? true
         else {

@@ -33,8 +33,8 @@ final class Exchange: @unchecked Sendable {
         headers = request.headers
     }
 
-    /// Turns to another URL. Whoever is there gets no credentials unless it is the same scheme, host and port.
-    /// False when the new URL cannot be followed.
+    /// Turns to another URL. Whoever is there gets no credentials unless it is the same scheme, host and
+    /// port. False when the new URL cannot be followed.
     func follow(_ location: String) -> Bool {
         guard let next = Authority(url: location) else { return false }
         if next != authority { headers.removeAll { SecretHeaders.isSecret($0.name) } }

@@ -58,7 +58,8 @@ struct Judge {
 
     /// An error for a request that would have to wait longer at a held authority than it is allowed to.
     func refusal(
-        of exchange: Exchange, held: (until: ContinuousClock.Instant, reason: String), now: ContinuousClock.Instant
+        of exchange: Exchange, held: (until: ContinuousClock.Instant, reason: String),
+        now: ContinuousClock.Instant
     ) -> HostError? {
         held.until - now > settings.retry.budget
             ? report.heldBack(exchange, by: held.reason, for: held.until - now) : nil
@@ -80,7 +81,8 @@ struct Judge {
         let asked = answer.header("retry-after").flatMap { RetryAfter.parse($0) }
         let isForAll = asked != nil && (answer.status == 429 || answer.status == 503)
         // Clients that were told the same moment should not all come at it.
-        let pause = asked.map { $0 + .milliseconds(Int64.random(in: 0...100)) }
+        let pause =
+            asked.map { $0 + .milliseconds(Int64.random(in: 0...100)) }
             ?? settings.retry.pause(afterTry: exchange.tries)
         let reason = asked == nil ? "\(answer.status)" : "\(answer.status), Retry-After"
         if mayTryAgain(exchange, after: pause) {
@@ -92,7 +94,8 @@ struct Judge {
 
     private func verdict(on exchange: Exchange, _ failure: TransferFailure) -> Verdict {
         let pause = settings.retry.pause(afterTry: exchange.tries)
-        if failure.isRetried(isIdempotent: exchange.request.isIdempotent), mayTryAgain(exchange, after: pause) {
+        if failure.isRetried(isIdempotent: exchange.request.isIdempotent), mayTryAgain(exchange, after: pause)
+        {
             let reason = settings.redactor.clean(failure.reason)
             return .again(after: pause, reason: reason, isForAll: false)
         }
@@ -103,6 +106,7 @@ struct Judge {
         let now = ContinuousClock.now
         let firstFailure = exchange.firstFailure ?? now
         exchange.firstFailure = firstFailure
-        return exchange.tries < settings.retry.maxAttempts && now + pause - firstFailure <= settings.retry.budget
+        return exchange.tries < settings.retry.maxAttempts
+            && now + pause - firstFailure <= settings.retry.budget
     }
 }

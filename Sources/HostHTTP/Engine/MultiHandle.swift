@@ -5,8 +5,8 @@ import HostRecords
 
 /// libcurl's set of running transfers with its connections and name cache.
 ///
-/// All but `wake` is for the engine's thread; `wake` is for any thread while the handle lives, which `Mailbox`
-/// sees to.
+/// All but `wake` is for the engine's thread; `wake` is for any thread while the handle lives, which
+/// `Mailbox` sees to.
 final class MultiHandle: @unchecked Sendable {
     private let pointer: UnsafeMutableRawPointer
     /// Here because the last callbacks about sockets come while the handle is freed.

@@ -7,10 +7,11 @@ import Glibc
 ///
 /// Some servers (uvicorn with several workers is one) write head and body of an answer separately and without
 /// TCP_NODELAY: the body then waits for our acknowledgement of the head, which Linux delays by 40 ms on a
-/// connection that looks interactive. TCP_QUICKACK ends that but does not last, so it is set again each round.
+/// connection that looks interactive. TCP_QUICKACK ends that but does not last, so it is set again each
+/// round.
 ///
-/// libcurl gets an unretained pointer to the set, which `MultiHandle` keeps until libcurl's part is gone. Used by
-/// the engine's thread only, as libcurl calls back from within its own functions.
+/// libcurl gets an unretained pointer to the set, which `MultiHandle` keeps until libcurl's part is gone.
+/// Used by the engine's thread only, as libcurl calls back from within its own functions.
 final class SocketSet {
     private var sockets: Set<Int32> = []
 
@@ -22,7 +23,9 @@ final class SocketSet {
             let socket = socket(
                 address.pointee.family, address.pointee.socktype | Int32(bitPattern: UInt32(flags)),
                 address.pointee.protocol)
-            if socket >= 0 { Unmanaged<SocketSet>.fromOpaque(context).takeUnretainedValue().sockets.insert(socket) }
+            if socket >= 0 {
+                Unmanaged<SocketSet>.fromOpaque(context).takeUnretainedValue().sockets.insert(socket)
+            }
             return socket
         }
         host_curl_set_close_socket(easy.pointer) { context, socket in

@@ -5,8 +5,8 @@ import HostRecords
 
 /// One try of an exchange: the libcurl handle that runs it and what has arrived.
 ///
-/// libcurl holds an unretained pointer to it while the handle is in the engine's multi handle; the engine keeps
-/// the transfer for exactly that long. Touched by the engine's thread only.
+/// libcurl holds an unretained pointer to it while the handle is in the engine's multi handle; the engine
+/// keeps the transfer for exactly that long. Touched by the engine's thread only.
 final class Transfer {
     let exchange: Exchange
     let gate: AuthorityGate
@@ -20,7 +20,8 @@ final class Transfer {
     var abortedBy: TransferFailure?
     var isPaused = false
 
-    /// libcurl's count of request bytes when the request was about to be sent first: what a proxy handshake took.
+    /// libcurl's count of request bytes when the request was about to be sent first: what a proxy handshake
+    /// took.
     private var bytesBeforeRequest: Int?
     private var progress: (bytes: Int64, at: ContinuousClock.Instant)
 
@@ -38,12 +39,14 @@ final class Transfer {
         bytesBeforeRequest.map { easy.number(CURLINFO_REQUEST_SIZE) > $0 } ?? false
     }
 
-    /// Called before each sending. libcurl sends again on its own when a reused connection breaks before the first
-    /// byte of an answer, whatever the method: a request that must not arrive twice has to stop that here.
+    /// Called before each sending. libcurl sends again on its own when a reused connection breaks before the
+    /// first byte of an answer, whatever the method: a request that must not arrive twice has to stop that
+    /// here.
     func allowsSending() -> Bool {
         if hasSentBytes, !exchange.request.isIdempotent {
             abortedBy = TransferFailure(
-                kind: .passing, reason: "the connection was closed before an answer came", mayHaveArrived: true)
+                kind: .passing, reason: "the connection was closed before an answer came",
+                mayHaveArrived: true)
             return false
         }
         bytesBeforeRequest = bytesBeforeRequest ?? easy.number(CURLINFO_REQUEST_SIZE)

@@ -27,8 +27,8 @@ struct TransferOptions {
         host_curl_set_web_only(easy.pointer)
         host_curl_set_quick_exit(easy.pointer)
         easy.set(CURLOPT_NOSIGNAL, true)
-        // HTTP/2 is agreed on in the TLS handshake: a request then waits for one that is under way before it opens
-        // a connection of its own. Without TLS it would wait for the whole answer on that connection.
+        // HTTP/2 is agreed on in the TLS handshake: a request then waits for one that is under way before it
+        // opens a connection of its own. Without TLS it would wait for the whole answer on that connection.
         easy.set(CURLOPT_HTTP_VERSION, Int(isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
         easy.set(CURLOPT_PIPEWAIT, isSecure)
         easy.set(CURLOPT_TCP_NODELAY, true)
@@ -79,8 +79,8 @@ struct TransferOptions {
     }
 
     private func headers(_ transfer: Transfer) {
-        // A name without value takes out what libcurl would send by itself: waiting for a "100 Continue" costs a
-        // second at servers that do not know it, and a form is what no body here is.
+        // A name without value takes out what libcurl would send by itself: waiting for a "100 Continue"
+        // costs a second at servers that do not know it, and a form is what no body here is.
         var lines = ["Expect:"]
         var hasContentType = false
         for (name, value) in transfer.exchange.headers {

@@ -18,7 +18,8 @@ final class Recorder: Sendable {
             let numbers = try RecordingFolder.files(in: folder).compactMap { Int($0.prefix { $0.isNumber }) }
             lastNumber = Monitor(numbers.max() ?? 0)
         } catch {
-            throw HostError(.io, "The folder for recordings cannot be used.", subject: folder, detail: "\(error)")
+            throw HostError(
+                .io, "The folder for recordings cannot be used.", subject: folder, detail: "\(error)")
         }
         self.folder = folder
         self.redactor = redactor

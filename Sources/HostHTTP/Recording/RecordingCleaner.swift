@@ -2,11 +2,12 @@
 
 import HostRecords
 
-/// Takes out of bodies what must not lie in a recording: the known secrets, and in JSON the values of keys that
-/// hold secrets by their name, such as an access token that a server hands out.
+/// Takes out of bodies what must not lie in a recording: the known secrets, and in JSON the values of keys
+/// that hold secrets by their name, such as an access token that a server hands out.
 struct RecordingCleaner {
     private static let secretKeys = [
-        "access_token", "accessToken", "refresh_token", "refreshToken", "id_token", "idToken", "apiKey", "api_key",
+        "access_token", "accessToken", "refresh_token", "refreshToken", "id_token", "idToken", "apiKey",
+        "api_key",
         "apiToken", "api_token", "client_secret", "clientSecret", "password",
     ].map { Array("\"\($0)\"".utf8) }
 

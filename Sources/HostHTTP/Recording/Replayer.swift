@@ -54,7 +54,8 @@ final class Replayer: Sendable {
                     ? "The recording has no further answer to this request."
                     : "The recording does not know this request.",
                 subject: RequestSubject(request, cleaner.redactor).text, remedy: "Record it anew.",
-                detail: "folder \(folder), body of \(described.bodyBytes) bytes, SHA-256 \(described.bodySHA256)",
+                detail:
+                    "folder \(folder), body of \(described.bodyBytes) bytes, SHA-256 \(described.bodySHA256)",
                 retry: .stop))
     }
 

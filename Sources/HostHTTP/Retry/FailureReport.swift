@@ -22,17 +22,20 @@ struct FailureReport {
             return HostError(.timeout, "No answer in time\(tries): \(reason).", subject: subject)
         case .unknownHost:
             return HostError(
-                .unavailable, "The host \"\(exchange.authority.host)\" (or the proxy to it) is not known: \(reason).",
+                .unavailable,
+                "The host \"\(exchange.authority.host)\" (or the proxy to it) is not known: \(reason).",
                 subject: subject, remedy: "Check its spelling, the proxy settings and the name server.",
                 retry: .stop)
         case .tls:
             return HostError(
                 .unavailable, "No secure connection: \(reason).", subject: subject,
-                remedy: "If the server has a certificate of a private authority, give that authority's PEM file.",
+                remedy:
+                    "If the server has a certificate of a private authority, give that authority's PEM file.",
                 retry: .stop)
         case .answerTooLong:
             return HostError(
-                .limit, "The answer is longer than the \(exchange.request.maxAnswerBytes) bytes allowed for it.",
+                .limit,
+                "The answer is longer than the \(exchange.request.maxAnswerBytes) bytes allowed for it.",
                 subject: subject)
         case .unusable:
             return HostError(.invalidData, "The exchange is not valid HTTP: \(reason).", subject: subject)
@@ -55,7 +58,8 @@ struct FailureReport {
         let tries = exchange.tries > 1 ? " after \(exchange.tries) tries" : ""
         let words = serverWords(answer)
         return HostError(
-            status, "The server answers \(answer.status)\(pause)\(tries)\(words.isEmpty ? "." : ": \"\(words)\"")",
+            status,
+            "The server answers \(answer.status)\(pause)\(tries)\(words.isEmpty ? "." : ": \"\(words)\"")",
             subject: subject(exchange), remedy: "Try again later.", httpStatus: Int32(answer.status),
             retryAfterMilliseconds: retryAfter?.milliseconds ?? 0)
     }
@@ -64,7 +68,8 @@ struct FailureReport {
     func heldBack(_ exchange: Exchange, by reason: String, for pause: Duration) -> HostError {
         HostError(
             .rateLimited, "The server asked to wait \(pause.roundedSeconds) s (\(reason)).",
-            subject: subject(exchange), remedy: "Try again later.", retryAfterMilliseconds: pause.milliseconds)
+            subject: subject(exchange), remedy: "Try again later.", retryAfterMilliseconds: pause.milliseconds
+        )
     }
 
     private func subject(_ exchange: Exchange) -> String {

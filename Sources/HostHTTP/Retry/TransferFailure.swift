@@ -33,15 +33,16 @@ struct TransferFailure: Error {
 }
 
 extension TransferFailure {
-    /// - Parameter isKnownServer: it answered before, so a name that cannot be found or a handshake that fails
-    ///   is a disturbance of the network and no wrong option.
+    /// - Parameter isKnownServer: it answered before, so a name that cannot be found or a handshake that
+    ///   fails is a disturbance of the network and no wrong option.
     init(_ code: CURLcode, reason: String, bytesSent: Bool, isKnownServer: Bool) {
         kind =
             switch code {
             case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
                 isKnownServer ? .passing : .unknownHost
             case CURLE_SSL_CONNECT_ERROR: isKnownServer ? .passing : .tls
-            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+                CURLE_SSL_CACERT_BADFILE,
                 CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ENGINE_INITFAILED,
                 CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS,
                 CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:

@@ -31,7 +31,8 @@ final class LoopbackConnection: @unchecked Sendable {
             if isReset {
                 // Lingering for no time makes the kernel send a reset in place of a proper end.
                 var linger = linger(l_onoff: 1, l_linger: 0)
-                setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+                setsockopt(
+                    socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
             }
             close(socket)
         }
@@ -42,7 +43,9 @@ final class LoopbackConnection: @unchecked Sendable {
         var searched = 0
         while true {
             if let end = index(of: blankLine, from: searched) {
-                guard var request = LoopbackRequest(head: buffer[..<end], connection: number) else { return nil }
+                guard var request = LoopbackRequest(head: buffer[..<end], connection: number) else {
+                    return nil
+                }
                 buffer.removeFirst(end + blankLine.count)
                 return readBody(of: &request, &isReset) ? request : nil
             }

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// What the server has seen, shared by its connections and the test. All state is behind the condition's lock.
+/// What the server has seen, shared by its connections and the test. All state is behind the condition's
+/// lock.
 final class LoopbackLog: @unchecked Sendable {
     struct State {
         var requests: [LoopbackRequest] = []

@@ -17,7 +17,8 @@ package enum LoopbackReply: Sendable {
     /// Says nothing until the client goes away or the server stops.
     case stall
 
-    package static func text(_ status: Int, _ text: String, headers: [String: String] = [:]) -> LoopbackReply {
+    package static func text(_ status: Int, _ text: String, headers: [String: String] = [:]) -> LoopbackReply
+    {
         .answer(status, headers: headers, body: Array(text.utf8))
     }
 }

@@ -3,7 +3,8 @@
 import Foundation
 import Glibc
 
-/// A small HTTP/1.1 server on 127.0.0.1 that does as a test tells it: one thread a connection, blocking sockets.
+/// A small HTTP/1.1 server on 127.0.0.1 that does as a test tells it: one thread a connection, blocking
+/// sockets.
 ///
 /// It is no server for production; it exists to misbehave on purpose.
 package final class LoopbackServer: Sendable {
@@ -16,7 +17,8 @@ package final class LoopbackServer: Sendable {
     private let breaksBodyAfter: @Sendable (LoopbackRequest) -> Int?
 
     /// - Parameters:
-    ///   - breaksBodyAfter: asked after the head: so many bytes of the body are read, then the connection is reset.
+    ///   - breaksBodyAfter: asked after the head: so many bytes of the body are read, then the connection is
+    ///     reset.
     ///   - respond: asked when the whole request has arrived, on the connection's thread.
     package init(
         breaksBodyAfter: @escaping @Sendable (LoopbackRequest) -> Int? = { _ in nil },
@@ -35,7 +37,8 @@ package final class LoopbackServer: Sendable {
                     continue
                 }
                 let connection = LoopbackConnection(
-                    socket: socket, number: number, log: log, breaksBodyAfter: breaksBodyAfter, respond: respond)
+                    socket: socket, number: number, log: log, breaksBodyAfter: breaksBodyAfter,
+                    respond: respond)
                 Thread.detachNewThread { connection.serve() }
             }
         }

@@ -24,6 +24,7 @@ class Wanted:
     key: str
     paths: list[str]  # places where it may be, the best first
     content: object  # lines, histograms, text, or the file's path
+    optional: bool = False  # one member of its directory was refused, so the directory may be
 
 
 def wanted_artifacts(
@@ -53,13 +54,16 @@ def _payload(run: Run, payload: Payload, files: Path, multiplier: int, out: Diff
 
 
 def _members(run: Run, payload: Payload, name: str, source: Path, out: Differences) -> list[Wanted]:
-    found = []
+    found, refused = [], 0
     for member in sorted(p for p in source.rglob("*") if not p.is_dir() or p.is_symlink()):
         inside = member.relative_to(source).as_posix()
         if readable(source, inside, directory=False) is None:
+            refused += 1
             out.add("file.unreadable", run.run, f"member {inside!r} of {payload.path!r}")
         else:
             found.append(Wanted("file", payload.path, [f"{payload.path}/{name}/{inside}"], member))
+    for one in found:
+        one.optional = refused > 0
     return found
 
 
@@ -95,7 +99,8 @@ def compare(
         if path is None:
             path = claims.alike(one.paths[0], lambda p, one=one: _equal(run, one, fetch(p), multiplier))
             if path is None:
-                out.add(f"{one.kind}.missing", run.run, f"{one.paths[0]!r}")
+                kind = "file.unreadable" if one.optional else f"{one.kind}.missing"
+                out.add(kind, run.run, f"{one.paths[0]!r}")
                 continue
             out.add("name.changed", run.run, f"{one.paths[0]!r} is {path!r}")
         _compare_one(run, one, path, fetch(path), multiplier, out)

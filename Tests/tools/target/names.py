@@ -11,7 +11,7 @@ from archive.layout import digest8
 MAX_KEY = 250
 MAX_VALUE = 6_000
 _FORBIDDEN = re.compile(r"[^/\w.\- :]")
-_SUFFIX = re.compile(r"_[0-9a-f]{8}(?=$|/|\.[^/]*$)")
+_SUFFIX = re.compile(r"[_-][0-9a-f]{8}(?=$|/|\.[^/]*$)")
 
 
 def is_valid_key(key: str) -> bool:

@@ -21,7 +21,7 @@ def pair_runs(server: MlflowReader, runs: list[Run], out: Differences) -> list[t
     wanted: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
         out.compared["runs"] += 1
-        identity = _experiment_id(run, experiments, out)
+        identity = _experiment_id(server, run, experiments, out)
         if identity is None:
             out.add("run.missing", run.run, f"no experiment {run.experiment!r}")
         else:
@@ -32,7 +32,7 @@ def pair_runs(server: MlflowReader, runs: list[Run], out: Differences) -> list[t
     return pairs
 
 
-def _experiment_id(run: Run, experiments: dict[str, str], out: Differences) -> str | None:
+def _experiment_id(server, run: Run, experiments: dict[str, str], out: Differences) -> str | None:
     if run.experiment is None:
         return DEFAULT_EXPERIMENT
     if run.experiment in experiments:
@@ -40,8 +40,14 @@ def _experiment_id(run: Run, experiments: dict[str, str], out: Differences) -> s
     likely = [name for name in experiments if may_be(run.experiment, name)]
     if not likely:
         return None
-    out.add("name.changed", run.run, f"experiment {run.experiment[:80]!r} is {likely[0][:80]!r}")
-    return experiments[likely[0]]
+    # Names that were cut may be alike: the one that has the run is meant.
+    chosen = next((n for n in likely if _has_run(server, experiments[n], run.name)), likely[0])
+    out.add("name.changed", run.run, f"experiment {run.experiment[:80]!r} is {chosen[:80]!r}")
+    return experiments[chosen]
+
+
+def _has_run(server: MlflowReader, experiment: str, name: str) -> bool:
+    return any(one["info"].get("run_name") == name for one in server.runs(experiment))
 
 
 def _pair_experiment(identity: str, group: list[Run], targets: list[dict], out: Differences):

@@ -11,7 +11,7 @@ from .case import ARRIVES, EITHER, case
 ODD_KEYS = [
     "a//b", "/leading", "trailing/", "a/./b", "a/../b", "..", ".", "/", "emoji/🚀", "tab\there", "new\nline",
     "apostrophe's", 'quo"te', "back\\slash", "x@y", "100%", "q?", "h#sh", "a+b", "[0]", "{k}", "a=b,c", "with:colon",
-    "näme/µ", "准确率", "e\u0301", " both ends ", "nul\u0000key",
+    "näme/µ", "准确率", "e\u0301", " both ends ",
 ]  # fmt: skip
 ODD_RUNS = [
     "it's", 'say "hi"', "back\\slash", "emoji 🚀", "line\nbreak", "50%41", "a/b/c", "..", "x#y?z=1", " padded ",
@@ -32,6 +32,13 @@ def odd_keys(out, rng, project):
         rows.point(key, number, START_MS + number, number / 3)
         rows.line(key, number, START_MS + number, f"line of key {number}")
     out.part(project, "keys", [rows.batch()])
+
+
+@case(ARRIVES, "name.")
+def nul_key(out, rng, project):
+    """U+0000 in a key, and next to it the key that comes of leaving it out."""
+    rows = base(project, "nul-key").param("a\x00b", "int", 1).param("ab", "int", 2).param("a_b", "int", 3)
+    out.part(project, "nul-key", [rows.batch()])
 
 
 @case(ARRIVES, "name.")
