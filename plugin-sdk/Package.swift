@@ -27,6 +27,7 @@ let package = Package(
         .target(
             name: "HostPluginKit", dependencies: ["CHost", "HostRecords"], path: "swift/HostPluginKit",
             swiftSettings: strict),
+        .testTarget(name: "HostPluginKitTests", dependencies: ["HostPluginKit"], swiftSettings: strict),
         .testTarget(name: "HostRecordsTests", dependencies: ["HostRecords", "CHost"], swiftSettings: strict),
     ],
     cLanguageStandard: .c11

@@ -39,8 +39,8 @@ struct ServerFacts: Sendable {
     }
 
     /// Whether points that come again cost next to nothing: older servers read the whole history of their names for
-    /// every hundred of them.
-    var takesPointsAgain: Bool { !isOlder(than: 3, 16) }
+    /// every hundred of them, and file stores keep them twice.
+    var takesPointsAgain: Bool { !isFileStore && !isOlder(than: 3, 16) }
 
     var limits: Limits {
         var limits = Holds.limits

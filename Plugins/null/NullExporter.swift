@@ -26,6 +26,7 @@ final class NullExporter: Exporter {
                 [
                     ("kind", .text(ids.map { _ in "run" })), ("project", .text(ids.map { _ in Self.project })),
                     ("id", .text(ids)), ("group", .text(ids.map { _ in "synthetic" })),
+                    ("revision", .text(ids.map { _ in "\(self.series)x\(self.points), seed \(self.seed)" })),
                     ("rows", .int64(ids.map { _ in self.series * self.points })),
                 ])
         }

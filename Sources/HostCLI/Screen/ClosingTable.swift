@@ -21,7 +21,9 @@ package struct ClosingTable: Sendable {
         var parts = summary.stop != nil && summary.seen == 0 ? [] : [table(summary)]
         if !summary.losses.isEmpty { parts.append(losses(summary)) }
         if !summary.failures.isEmpty { parts.append(failures(summary)) }
-        if let stop = summary.stop { parts.append(words.lines(stop, lead: "stopped: ")) }
+        if let stop = summary.stop {
+            parts.append(stop.status == .cancelled ? [stop.message] : words.lines(stop, lead: "stopped: "))
+        }
         if !summary.advice.isEmpty { parts.append(summary.advice.flatMap { words.wrapped($0) }) }
         return Array(parts.joined(separator: [""]))
     }

@@ -17,9 +17,11 @@ extension RunSnapshot {
         losses = RunSnapshot.byCode(state.losses)
         waiting = state.waiting.map { WaitingLine($0.reason, until: $0.until.timeIntervalSince(started)) }
         workers = state.workers.enumerated().map { number, worker in
-            WorkerLine(
+            // Files of directories are not announced: with them more may be done than the whole.
+            let whole = worker.total.flatMap { $0 < worker.done ? nil : $0 }
+            return WorkerLine(
                 number: number + 1, unit: worker.unit, phase: worker.phase,
-                done: worker.done > 0 || worker.total != nil ? worker.done : nil, of: worker.total)
+                done: worker.done > 0 || whole != nil ? worker.done : nil, of: whole)
         }
     }
 

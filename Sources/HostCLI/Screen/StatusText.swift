@@ -42,7 +42,8 @@ package struct StatusText: Sendable {
         let words = ErrorText(traits)
         var head = ["job \(report.name): \(settings["from"] ?? "?") -> \(settings["to"] ?? "?")"]
         head += settings.sorted { $0.key < $1.key }.filter { $0.key != "from" && $0.key != "to" }.map {
-            "\($0.key): \($0.value.split(separator: "\n").joined(separator: ", "))"
+            let name = $0.key.hasPrefix("option.") ? String($0.key.dropFirst(7)) : $0.key
+            return "\(name): \($0.value.split(separator: "\n").joined(separator: ", "))"
         }
         head.append(state(report))
         head.append(units(totals.units))

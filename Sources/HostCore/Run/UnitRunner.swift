@@ -118,7 +118,10 @@ struct UnitRunner {
             $0.total = catalogue.rows
         }
         while let item = try reader.queue.take() {
-            if job.cancel.isSet { throw HostError(.cancelled, "Stopped on request.", retry: .stop) }
+            if job.cancel.isSet {
+                if !account.durable.cursor.isEmpty { try job.ledger.saveProgress(key, account.durable) }
+                throw HostError(.cancelled, "Stopped on request.", retry: .stop)
+            }
             sourceLosses += item.losses
             guard let batch = item.batch else { continue }
             guard Table.records.contains(batch.table) else {

@@ -8,17 +8,27 @@ package struct SurveyResult: Sendable {
         package var key: UnitKey
         package var name: String?
         package var records: Int64
+
+        package init(key: UnitKey, name: String?, records: Int64) {
+            self.key = key
+            self.name = name
+            self.records = records
+        }
     }
 
     package struct Kind: Sendable {
         package var kind: String
         package var units: [Unit] = []
         package var tally = SurveyTally()
+
+        package init(kind: String) { self.kind = kind }
     }
 
     package struct Project: Sendable {
         package var project: String
         package var kinds: [Kind] = []
+
+        package init(project: String) { self.project = project }
 
         /// Of all kinds together.
         package var tally: SurveyTally { kinds.reduce(into: SurveyTally()) { $0.add($1.tally) } }
@@ -30,7 +40,14 @@ package struct SurveyResult: Sendable {
         /// nil when it could not even be listed.
         package var unit: UnitKey?
         package var error: HostError
+
+        package init(unit: UnitKey?, error: HostError) {
+            self.unit = unit
+            self.error = error
+        }
     }
+
+    package init() {}
 
     package var projects: [Project] = []
     package var unreadable: [Unreadable] = []
@@ -42,7 +59,7 @@ package struct SurveyResult: Sendable {
     }
 
     /// The place of a unit's kind, made when it is the first of its kind or project.
-    mutating func place(_ key: UnitKey) -> (project: Int, kind: Int) {
+    package mutating func place(_ key: UnitKey) -> (project: Int, kind: Int) {
         let text = ExactText(key.project)
         let project: Int
         if let last = projects.indices.last, ExactText(projects[last].project) == text {

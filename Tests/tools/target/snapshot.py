@@ -13,7 +13,7 @@ PARENT = "mlflow.parentRunId"
 _OWN = (
     "host.key",
     "host.job",
-    "host.incomplete",
+    "host.incomplete", "host.completed",
     "host.version",
     "host.time",
     "host.checksum",

@@ -59,7 +59,7 @@ extension Damage {
         node("millionths") { node, site, random in
             guard site.rule.name.hasSuffix("millionths") else { return false }
             guard let row = site.used.first(where: { node.isValid($0) }) else { return false }
-            node.buffers[1]?.set(Int(node.offset) + row, random.pick([1_000_000, -1, .min, .max]))
+            node.buffers[1]?.set(Int(node.offset) + row, random.pick([1_000_000, -1, Int32.min, .max]))
             return true
         },
     ]

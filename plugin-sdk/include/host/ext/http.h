@@ -61,8 +61,8 @@ typedef struct host_http {
     host_status (*submit)(host_call *call, const host_http_request *request, uint64_t *ticket);
 
     /* Waits for one ticket, or with 0 for any of this instance. The answer stays valid until `release`. A failed
-     * request returns its error, sets answer->ticket, and needs no release. HOST_END: nothing in flight.
-     * [one-thread] @since 0.1 */
+     * request returns its error, sets answer->ticket, and needs no release; an error with ticket 0 is of the waiting
+     * itself (cancelled). HOST_END: nothing in flight. [one-thread] @since 0.1 */
     host_status (*await)(host_call *call, uint64_t ticket, host_http_answer *answer);
 
     /* submit and await in one. [one-thread] @since 0.1 */

@@ -94,6 +94,8 @@ extension Call {
         let status = Status(rawValue: http.pointee.await(handle, wanted, &raw))
         if status == .end { return nil }
         guard status == .ok else {
+            // Without a ticket it is the waiting that failed: cancelled, or nothing to wait for.
+            guard raw.ticket != 0 else { throw lastError(status) }
             return (raw.ticket, .failure(lastError(status)))
         }
         defer { http.pointee.release(handle, raw.ticket) }
