@@ -14,7 +14,7 @@ let headers: Target.Dependency = .product(name: "CHost", package: "plugin-sdk")
 let kit: [Target.Dependency] = [.product(name: "HostPluginKit", package: "plugin-sdk"), records, headers]
 
 /// The plugins of this package: a folder of `Plugins/` and a word here each.
-let plugins = ["mlflow", "parquet"]
+let plugins = ["mlflow", "null", "parquet"]
 
 /// What a plugin needs besides the kit: targets in folders of its own.
 let ownTargets: [String: [Target]] = [

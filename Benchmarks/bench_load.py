@@ -23,6 +23,7 @@ def bench(context: Context) -> dict:
         "rows": rows,
         "ratios": {
             "host points/s : raw points/s (at least 0.9)": _rate(host) / _rate(raw),
+            "raw server CPU : host server CPU": raw["server_cpu"] / host["server_cpu"],
             "client loop wall : host wall": loop["wall"] / host["wall"],
             "host client CPU : raw client CPU": host["cpu"] / max(raw["cpu"], 1e-9),
         },

@@ -44,7 +44,8 @@ struct Address: Sendable {
     private static func refusal(_ subject: String, _ message: String) -> HostError {
         HostError(
             .invalidOption, message, subject: "tracking-uri",
-            remedy: "Give the address of a running server, such as http://127.0.0.1:5000; a database or a folder is "
+            remedy:
+                "Give the address of a running server, such as http://127.0.0.1:5000; a database or a folder is "
                 + "served by `mlflow server --backend-store-uri …`.",
             detail: subject.contains("@") ? "" : subject)
     }

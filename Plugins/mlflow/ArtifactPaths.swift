@@ -4,8 +4,8 @@ internal import HostPluginKit
 
 /// Gives each file of a run an artifact path that the server stores as it is and that no other file has.
 ///
-/// A name that cannot stay gets `_` for what is refused, and a mark made of the original: so it is the same in every
-/// load, and two odd names never meet.
+/// A name that cannot stay gets `_` for what is refused, and a mark made of the original: so it is the same
+/// in every load, and two odd names never meet.
 struct ArtifactPaths {
     struct Place {
         let path: String
@@ -79,8 +79,8 @@ enum ArtifactName {
         return !units.indices.contains { isRefused(units, $0) }
     }
 
-    /// Refused: `#`, control characters, slashes of both kinds. Changed: what looks like an encoded character, since
-    /// the server decodes more than once.
+    /// Refused: `#`, control characters, slashes of both kinds. Changed: what looks like an encoded
+    /// character, since the server decodes more than once.
     private static func isRefused(_ units: [UInt8], _ index: Int) -> Bool {
         switch units[index] {
         case ..<0x20, 0x7F, UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "/"): true

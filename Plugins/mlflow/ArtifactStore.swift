@@ -47,8 +47,8 @@ final class ArtifactStore {
     }
 
     func put(
-        _ blob: OpenBlob, at path: String, _ multipart: Bool, _ flight: Flight, _ lane: Lane, _ sequence: UInt64,
-        _ call: Call
+        _ blob: OpenBlob, at path: String, _ multipart: Bool, _ flight: Flight, _ lane: Lane,
+        _ sequence: UInt64, _ call: Call
     ) throws(HostError) {
         if multipart, case .proxied(let root) = access {
             let parts = Lane(flight, limit: server.settings.inFlight)
@@ -83,14 +83,16 @@ final class ArtifactStore {
         body.field("path", path)
         body.field("expiration", 3600)
         body.endObject()
-        let reply = try server.ask(server.post("\(Path.tracking)/artifacts/presigned-upload-url", body.bytes), call)
+        let reply = try server.ask(
+            server.post("\(Path.tracking)/artifacts/presigned-upload-url", body.bytes), call)
         guard case .value(let answer) = reply, let url = answer["presigned_url"]?.text else {
             if case .refused(let refusal) = reply, [401, 403, 429, 503].contains(refusal.status) {
                 throw refusal.error("artifact \(path)")
             }
             let place = run.artifactURI.prefix { $0 != ":" }
             throw HostError(
-                .unsupported, "The server does not take this run's files itself, and signs no address for them.",
+                .unsupported,
+                "The server does not take this run's files itself, and signs no address for them.",
                 subject: "artifact \(path)",
                 remedy: "Start the server with --artifacts-destination (its default artifact root is then "
                     + "mlflow-artifacts:/) and load into new experiments; option name-prefix makes them.",
@@ -138,9 +140,10 @@ extension HTTPRequest {
         let listed = answer.items.compactMap { item in
             item["name"]?.text.flatMap { name in item["value"]?.text.map { (name: name, value: $0) } }
         }
-        return listed + answer.members.sorted { $0.key < $1.key }.compactMap { name, value in
-            value.text.map { (name: name, value: $0) }
-        }
+        return listed
+            + answer.members.sorted { $0.key < $1.key }.compactMap { name, value in
+                value.text.map { (name: name, value: $0) }
+            }
     }
 }
 

@@ -14,7 +14,8 @@ private let descriptor = PluginDescriptor(
 
 /// What an MLflow server with a SQL store can hold; `MLflowLoader.limits` refines it.
 enum Holds {
-    /// The server's pattern for keys is `[/\w.\- :]*`, at most 250 characters, equal to its own normalised path.
+    /// The server's pattern for keys is `[/\w.\- :]*`, at most 250 characters, equal to its own normalised
+    /// path.
     static let name = NameLimit(.word, extra: "/-. :", maxLength: 250, isNormalPath: true)
 
     /// Servers older than 2.16 refuse the colon.

@@ -66,7 +66,8 @@ final class ExperimentBook {
                 throw HostError(
                     .conflict, "The experiment is there but deleted, and a deleted one keeps its name.",
                     subject: name.text,
-                    remedy: "Restore it (mlflow experiments restore --experiment-id \(id)), delete it for good "
+                    remedy:
+                        "Restore it (mlflow experiments restore --experiment-id \(id)), delete it for good "
                         + "(mlflow gc --experiment-ids \(id)), or set the option name-prefix.")
             }
             let experiment = Experiment(id: id, isMadeHere: false)
@@ -94,7 +95,9 @@ final class ExperimentBook {
             return experiment
         case .refused(let refusal):
             // Another worker made it in the meantime.
-            guard refusal.exists, let experiment = try find(name, call) else { throw refusal.error(name.text) }
+            guard refusal.exists, let experiment = try find(name, call) else {
+                throw refusal.error(name.text)
+            }
             return experiment
         }
     }

@@ -15,8 +15,8 @@ extension FieldValue {
         }
     }
 
-    /// How the Neptune exporter writes the value, where that differs: a run of its making is gone on with, and its
-    /// params cannot change.
+    /// How the Neptune exporter writes the value, where that differs: a run of its making is gone on with,
+    /// and its params cannot change.
     var exporterText: String {
         switch self {
         case .int(let number): PythonText.float(Double(number))

@@ -2,8 +2,8 @@
 
 internal import HostPluginKit
 
-/// The requests of one instance that are in flight: the host answers "any of this instance", and here each answer
-/// finds the lane that waits for it.
+/// The requests of one instance that are in flight: the host answers "any of this instance", and here each
+/// answer finds the lane that waits for it.
 ///
 /// Thread rule: that of the loader's instance.
 final class Flight {

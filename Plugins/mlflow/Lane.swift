@@ -2,8 +2,8 @@
 
 internal import HostPluginKit
 
-/// A bounded number of requests in flight, so that the server always has the next one at hand while memory stays
-/// small. The first failure stays: nothing is launched after it.
+/// A bounded number of requests in flight, so that the server always has the next one at hand while memory
+/// stays small. The first failure stays: nothing is launched after it.
 final class Lane {
     /// Bytes of bodies in flight; one larger body may go alone.
     private static let maxBytes = 16 << 20

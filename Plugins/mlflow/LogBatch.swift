@@ -46,9 +46,9 @@ struct LogBatch {
 
 /// Batches that the server refused for points that it has already.
 ///
-/// Servers before 3.16 sort out such points a hundred at a time by name, and then stumble over those of the other
-/// names, or over NaN, which equals nothing (mlflow, `SqlAlchemyStore._log_metrics`). In pieces of a hundred the first
-/// goes well; alone, a point that is refused for being there is there.
+/// Servers before 3.16 sort out such points a hundred at a time by name, and then stumble over those of the
+/// other names, or over NaN, which equals nothing (mlflow, `SqlAlchemyStore._log_metrics`). In pieces of a
+/// hundred the first goes well; alone, a point that is refused for being there is there.
 final class ReturnedBatches {
     struct Item {
         let batch: LogBatch

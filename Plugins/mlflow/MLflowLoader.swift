@@ -19,7 +19,8 @@ final class MLflowLoader: Loader {
         body.beginObject()
         body.field("max_results", 1)
         body.endObject()
-        _ = try server.fetch(server.post("\(Path.tracking)/experiments/search", body.bytes), "experiments/search", call)
+        _ = try server.fetch(
+            server.post("\(Path.tracking)/experiments/search", body.bytes), "experiments/search", call)
     }
 
     func limits(_ call: Call) throws(HostError) -> Limits {
@@ -31,8 +32,8 @@ final class MLflowLoader: Loader {
         guard let experiment = try experiments.find(name, call) else { return Found(.nothing) }
         let search = RunSearch(server: server, facts: try server.facts(call), experiment: experiment.id)
         if let ours = try search.byKey(unit, call) { return ours }
-        // Nobody else wrote to an experiment that is this young. By key it is searched all the same: a unit that
-        // is tried again may have been begun by another worker.
+        // Nobody else wrote to an experiment that is this young. By key it is searched all the same: a unit
+        // that is tried again may have been begun by another worker.
         return experiment.isMadeHere ? Found(.nothing) : try search.byName(unit, call)
     }
 
@@ -51,7 +52,9 @@ final class MLflowLoader: Loader {
         let experiment = try experiments.make(name, call)
         if let cut = name.cutFrom {
             call.loss(
-                LossReport(.renamed, .units, "experiment.renamed", path: cut, note: "the experiment is \(name.text)"))
+                LossReport(
+                    .renamed, .units, "experiment.renamed", path: cut, note: "the experiment is \(name.text)")
+            )
         }
         let run = try RunOpening(server: server, facts: facts, unit: unit).create(in: experiment.id, call)
         return RunLoad(server, flight, facts, unit, run, Expected(), resumeAfter)

@@ -31,8 +31,10 @@ struct MultipartUpload {
             guard refusal.status == 501 || refusal.status == 404 else { throw refusal.error(subject) }
             return false
         }
-        guard let id = created["upload_id"]?.text, Int64(created["credentials"]?.items.count ?? 0) == count else {
-            throw HostError(.invalidData, "The server did not give an address for each part.", subject: subject)
+        guard let id = created["upload_id"]?.text, Int64(created["credentials"]?.items.count ?? 0) == count
+        else {
+            throw HostError(
+                .invalidData, "The server did not give an address for each part.", subject: subject)
         }
         do throws(HostError) {
             let parts = try sendParts(created["credentials"]?.items ?? [], partSize, call)
@@ -79,11 +81,13 @@ struct MultipartUpload {
             guard let url = credential["url"]?.text else {
                 throw HostError(.invalidData, "The server gave a part without an address.", subject: subject)
             }
-            parts.all.append(Part(number: credential["part_number"]?.int ?? Int64(index + 1), url: url, etag: ""))
+            parts.all.append(
+                Part(number: credential["part_number"]?.int ?? Int64(index + 1), url: url, etag: ""))
             call.protectQuery(of: url)
             let start = (parts.all[index].number - 1) * partSize
             guard start >= 0, start < blob.size else {
-                throw HostError(.invalidData, "The server gave a part that the file does not have.", subject: subject)
+                throw HostError(
+                    .invalidData, "The server gave a part that the file does not have.", subject: subject)
             }
             var request = HTTPRequest("PUT", url, isIdempotent: true)
             request.headers = HTTPRequest.headers(in: credential["headers"])
@@ -98,19 +102,24 @@ struct MultipartUpload {
         return parts.all.sorted { $0.number < $1.number }
     }
 
-    private func ask(_ step: String, _ call: Call, _ more: (inout JSONWriter) -> Void) throws(HostError) -> Reply {
+    private func ask(_ step: String, _ call: Call, _ more: (inout JSONWriter) -> Void) throws(HostError)
+        -> Reply
+    {
         var body = JSONWriter()
         body.beginObject()
         body.field("path", path.splitLast.name)
         more(&body)
         body.endObject()
-        // The calls lie beside the proxy's own path: …/mlflow-artifacts/artifacts/<root> and …/mpu/create/<root>.
+        // The calls lie beside the proxy's own path: …/mlflow-artifacts/artifacts/<root> and
+        // …/mpu/create/<root>.
         let mark = "\(Path.artifacts)/artifacts/"
         guard let range = root.range(of: mark) else {
-            throw HostError(.unsupported, "The artifact proxy has an address without \(mark).", subject: subject)
+            throw HostError(
+                .unsupported, "The artifact proxy has an address without \(mark).", subject: subject)
         }
         let directory = PercentEncoding.path(path.splitLast.directory)
-        let url = "\(root[..<range.lowerBound])\(Path.artifacts)/mpu/\(step)/\(root[range.upperBound...])/\(directory)"
+        let url =
+            "\(root[..<range.lowerBound])\(Path.artifacts)/mpu/\(step)/\(root[range.upperBound...])/\(directory)"
         var request = HTTPRequest("POST", url, isIdempotent: step != "create")
         request.headers = server.settings.headers
         request.headers.append(("Content-Type", "application/json"))

@@ -2,8 +2,8 @@
 
 internal import HostPluginKit
 
-/// The next log-batch body, filled across names, tables and batches: full bodies cost the server a quarter less per
-/// point, and params and tags that ride along with points cost it next to nothing.
+/// The next log-batch body, filled across names, tables and batches: full bodies cost the server a quarter
+/// less per point, and params and tags that ride along with points cost it next to nothing.
 struct Outbox {
     private enum Limit {
         static let metrics = 1000

@@ -2,8 +2,8 @@
 
 internal import HostPluginKit
 
-/// Proves the number of points of each metric without reading them: the page that begins at the last expected point
-/// must hold that one point and be the last page.
+/// Proves the number of points of each metric without reading them: the page that begins at the last expected
+/// point must hold that one point and be the last page.
 struct PointCounts {
     /// Servers that do not page answer with the whole history: about 100 bytes a point.
     private static let maxHistory: Int64 = 512 << 20
@@ -63,7 +63,8 @@ struct PointCounts {
     }
 
     private func whole(_ name: String) -> HTTPRequest {
-        var request = server.get("\(Path.tracking)/metrics/get-history", [("run_id", run), ("metric_key", name)])
+        var request = server.get(
+            "\(Path.tracking)/metrics/get-history", [("run_id", run), ("metric_key", name)])
         request.maxAnswerBytes = Self.maxHistory
         return request
     }

@@ -45,12 +45,16 @@ struct Refusal: Sendable {
     /// What is not there. A path that the server does not know is a 404 too, but not in MLflow's words.
     var isAbsent: Bool { code == "RESOURCE_DOES_NOT_EXIST" }
     var exists: Bool { code == "RESOURCE_ALREADY_EXISTS" }
-    var isUnknownPath: Bool { (status == 404 || status == 405) && code.isEmpty || code == "ENDPOINT_NOT_FOUND" }
+    var isUnknownPath: Bool {
+        (status == 404 || status == 405) && code.isEmpty || code == "ENDPOINT_NOT_FOUND"
+    }
 
     /// A database's word for a point that is there already; `latest_metrics` is another table.
     var isDuplicatePoint: Bool {
         guard status == 400 || status == 500, !message.contains("latest_metrics.") else { return false }
-        return ["UNIQUE constraint failed: metrics.", "metric_pk", "for key 'metrics."].contains { message.contains($0) }
+        return ["UNIQUE constraint failed: metrics.", "metric_pk", "for key 'metrics."].contains {
+            message.contains($0)
+        }
     }
 
     func error(_ subject: String) -> HostError {
@@ -75,7 +79,8 @@ struct Refusal: Sendable {
         case (429, _): .rateLimited
         case (501, _), (_, "FEATURE_DISABLED"), (_, "NOT_IMPLEMENTED"): .unsupported
         case (408, _), (500..., _): .unavailable
-        case (400..<500, _): message.contains("Changing param values is not allowed") ? .conflict : .invalidData
+        case (400..<500, _):
+            message.contains("Changing param values is not allowed") ? .conflict : .invalidData
         default: .unsupported
         }
     }
@@ -89,7 +94,8 @@ struct Refusal: Sendable {
         case .forbidden:
             "Ask the server's administrator for the right to edit, or give another user by "
                 + "MLFLOW_TRACKING_USERNAME or MLFLOW_TRACKING_TOKEN."
-        case .unsupported where code == "FEATURE_DISABLED": "Leave out the option 'workspace' (MLFLOW_WORKSPACE)."
+        case .unsupported where code == "FEATURE_DISABLED":
+            "Leave out the option 'workspace' (MLFLOW_WORKSPACE)."
         case .notFound where isUnknownPath: "Check the tracking URI: host, port and path prefix."
         case .unsupported where 200..<300 ~= status: "Check the tracking URI: host, port and path prefix."
         default: ""

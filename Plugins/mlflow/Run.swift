@@ -44,7 +44,8 @@ extension Server {
         case .refused(let refusal):
             guard refusal.isAbsent else { throw refusal.error("run \(id)") }
             throw HostError(
-                .conflict, "The run is not in MLflow any more.", subject: "run \(id)", remedy: "Run again: it is made anew.")
+                .conflict, "The run is not in MLflow any more.", subject: "run \(id)",
+                remedy: "Run again: it is made anew.")
         }
         guard let run = Run(answer["run"]) else {
             throw HostError(.invalidData, "The server told a run without an id.", subject: "run \(id)")

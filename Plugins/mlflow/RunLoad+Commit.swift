@@ -23,7 +23,8 @@ extension RunLoad {
     private func removeTwins(_ call: Call) throws(HostError) {
         let search = RunSearch(server: server, facts: facts, experiment: open.run.experiment)
         for twin in try search.begun(unit, since: open.mark, call) where twin.id != run {
-            try RunOpening(server: server, facts: facts, unit: unit).remove(Found(.broken, target: twin.id), call)
+            try RunOpening(server: server, facts: facts, unit: unit).remove(
+                Found(.broken, target: twin.id), call)
             call.log(.info, "Run \(twin.id) is removed: it was made twice when an answer was lost.")
         }
     }

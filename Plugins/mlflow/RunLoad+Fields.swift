@@ -35,7 +35,9 @@ extension RunLoad {
             call.loss(
                 LossReport(
                     .noted, .fields, "value.kept", path: name,
-                    note: "the run has this value already, spelled in another way, and MLflow lets no param change"))
+                    note:
+                        "the run has this value already, spelled in another way, and MLflow lets no param change"
+                ))
         case .differs:
             call.loss(
                 LossReport(
@@ -59,11 +61,14 @@ extension RunLoad {
     }
 
     /// MLflow shows one note, its description; a further one becomes a tag of its own name.
-    private func writeNote(_ path: String, _ text: String, _ sequence: UInt64, _ call: Call) throws(HostError) {
+    private func writeNote(_ path: String, _ text: String, _ sequence: UInt64, _ call: Call) throws(HostError)
+    {
         if notePath == nil { notePath = path }
         guard notePath == path else {
             call.loss(
-                LossReport(.noted, .fields, "note.as_tag", path: path, note: "MLflow has one note; this one is a tag"))
+                LossReport(
+                    .noted, .fields, "note.as_tag", path: path, note: "MLflow has one note; this one is a tag"
+                ))
             return try writeTag(path, text, of: path, sequence, call)
         }
         try writeTag(RunMark.note, text, of: path, sequence, call)
@@ -73,7 +78,9 @@ extension RunLoad {
         guard RunMark.isReserved(name, hasParent: unit.parentTarget != nil) else { return name }
         let renamed = "source.\(name)".cut(to: 250)
         call.loss(
-            LossReport(.renamed, .fields, "tag.reserved", path: name, note: "the tag is '\(renamed)': the run needs its name"))
+            LossReport(
+                .renamed, .fields, "tag.reserved", path: name,
+                note: "the tag is '\(renamed)': the run needs its name"))
         return renamed
     }
 

@@ -23,7 +23,8 @@ extension RunLoad {
             let place = place(
                 directory, last, of: path, .files, identity: "\(role) \(path) \(step) \(name)", call)
             let blob = try call.open(blob: view.blob[row] ?? "")
-            try artifacts.put(blob, at: place, MultipartUpload.isWorthwhile(blob, facts), flight, lane, sequence, call)
+            try artifacts.put(
+                blob, at: place, MultipartUpload.isWorthwhile(blob, facts), flight, lane, sequence, call)
             expected.add(file: place, size: blob.size)
             if let time = view.time.milliseconds(row) { expected.see(time) }
         }
@@ -35,8 +36,8 @@ extension RunLoad {
         expected.add(file: path, size: Int64(bytes.count))
     }
 
-    /// Sends the files of series or histograms, whole: their batches are called durable only then, so a load that
-    /// goes on is handed all of them again and writes over what an earlier one left.
+    /// Sends the files of series or histograms, whole: their batches are called durable only then, so a load
+    /// that goes on is handed all of them again and writes over what an earlier one left.
     func upload(_ spool: inout TextSpool, _ call: Call) throws(HostError) {
         guard let lowest = spool.lowest else { return }
         let format = spool.format

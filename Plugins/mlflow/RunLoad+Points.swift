@@ -3,8 +3,8 @@
 internal import HostPluginKit
 
 extension RunLoad {
-    /// Points become metrics. Every value is checked here: the server answers 200 to a body that it cut at the first
-    /// value it did not like.
+    /// Points become metrics. Every value is checked here: the server answers 200 to a body that it cut at
+    /// the first value it did not like.
     func write(_ view: PointsView, _ sequence: UInt64, _ call: Call) throws(HostError) {
         let names = view.path.encoded()
         let heads = names.texts.map(Outbox.metricHead)
@@ -29,7 +29,9 @@ extension RunLoad {
         let step = view.step[row].map(\.description) ?? "none"
         let time = view.time[row].map { UTCTime(microseconds: $0).isoText } ?? "none"
         return HostError(
-            .invalidState, "MLflow needs a whole step and a time not before 1970; this point has step \(step), time \(time).",
-            subject: view.path[row] ?? "", remedy: "Report this: the host prepares points by the plugin's limits.")
+            .invalidState,
+            "MLflow needs a whole step and a time not before 1970; this point has step \(step), time \(time).",
+            subject: view.path[row] ?? "",
+            remedy: "Report this: the host prepares points by the plugin's limits.")
     }
 }

@@ -32,7 +32,9 @@ extension RunLoad {
         for row in 0..<view.count {
             let code = Int(names.codes[row])
             let (edges, values) = (view.edges.numbers(row) ?? [], view.values.numbers(row) ?? [])
-            if !(edges.allSatisfy(\.isFinite) && values.allSatisfy(\.isFinite)) { inWords.add("", names.texts[code]) }
+            if !(edges.allSatisfy(\.isFinite) && values.allSatisfy(\.isFinite)) {
+                inWords.add("", names.texts[code])
+            }
             items[code].append(contentsOf: Self.json(view, row, edges, values))
             items[code].append(contentsOf: ",\n".utf8)
             if let time = view.time.milliseconds(row) { expected.see(time) }
@@ -45,7 +47,9 @@ extension RunLoad {
         }
     }
 
-    private static func json(_ view: HistogramsView, _ row: Int, _ edges: [Double], _ values: [Double]) -> [UInt8] {
+    private static func json(_ view: HistogramsView, _ row: Int, _ edges: [Double], _ values: [Double])
+        -> [UInt8]
+    {
         let kind = view.kind[row] ?? ""
         var json = JSONWriter()
         json.beginObject()

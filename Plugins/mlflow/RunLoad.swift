@@ -55,7 +55,9 @@ final class RunLoad: UnitLoad {
         case .series: try write(SeriesView(batch), sequence, call)
         case .histograms: try write(HistogramsView(batch), sequence, call)
         case .files: try write(FilesView(batch), sequence, call)
-        default: throw HostError(.unsupported, "MLflow runs have no place for this table.", subject: batch.table.rawValue)
+        default:
+            throw HostError(
+                .unsupported, "MLflow runs have no place for this table.", subject: batch.table.rawValue)
         }
         last = sequence
         return durable
@@ -93,7 +95,9 @@ final class RunLoad: UnitLoad {
             switch Reply(answer) {
             case .value(.object): return
             // A server that answers 200 with anything else did not do what was asked.
-            case .value: throw HostError(.invalidData, "The server's answer is not the one to log-batch.", subject: subject)
+            case .value:
+                throw HostError(
+                    .invalidData, "The server's answer is not the one to log-batch.", subject: subject)
             case .refused(let refusal):
                 guard returned.accept(refusal, batch, lowest) else { throw refusal.error(subject) }
             }

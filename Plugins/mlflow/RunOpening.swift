@@ -19,12 +19,14 @@ struct RunOpening {
     let facts: ServerFacts
     let unit: UnitInfo
 
-    /// runs/create may not be sent twice blindly: after each lost answer the server is asked whether the run is there.
+    /// runs/create may not be sent twice blindly: after each lost answer the server is asked whether the run
+    /// is there.
     func create(in experiment: String, _ call: Call) throws(HostError) -> OpenRun {
         let mark = UTCTime.now().isoText
         let name = RunMark.runName(unit)
         if name != unit.label {
-            call.loss(LossReport(.renamed, .units, "run.renamed", path: unit.label, note: "the run is \(name)"))
+            call.loss(
+                LossReport(.renamed, .units, "run.renamed", path: unit.label, note: "the run is \(name)"))
         }
         var body = JSONWriter()
         body.beginObject()
@@ -45,7 +47,9 @@ struct RunOpening {
                 }
                 return OpenRun(run: run, mark: mark, mayHaveTwins: attempt > 1)
             } catch {
-                guard error.status == .unavailable || error.status == .timeout, !call.isCancelled else { throw error }
+                guard error.status == .unavailable || error.status == .timeout, !call.isCancelled else {
+                    throw error
+                }
                 last = error
             }
             if let run = try search.begun(unit, since: mark, call).first {
@@ -67,7 +71,9 @@ struct RunOpening {
         _ = try server.fetch(
             server.post("\(Path.tracking)/runs/log-batch", body.bytes), "log-batch of run \(run.id)", call)
         if found.state == .foreign {
-            call.log(.info, "Run \(run.id) was not made by this program; it is taken over and marked as incomplete.")
+            call.log(
+                .info,
+                "Run \(run.id) was not made by this program; it is taken over and marked as incomplete.")
         }
         if let started = unit.started ?? unit.created, run.startTime != started, found.state == .foreign {
             call.loss(

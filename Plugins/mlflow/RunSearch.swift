@@ -18,7 +18,10 @@ struct RunSearch {
         let complete = runs.filter { $0.tags[RunMark.incomplete] == nil }
         let mark = complete.isEmpty ? RunMark.incomplete : RunMark.completed
         // ISO times in UTC sort as text.
-        guard let best = (complete.isEmpty ? runs : complete).max(by: { $0.tags[mark] ?? "" < $1.tags[mark] ?? "" })
+        guard
+            let best = (complete.isEmpty ? runs : complete).max(by: {
+                $0.tags[mark] ?? "" < $1.tags[mark] ?? ""
+            })
         else { return nil }
         var note = complete.isEmpty ? "begun \(best.tags[mark] ?? "")" : "completed \(best.tags[mark] ?? "")"
         if runs.count > 1 {
@@ -27,7 +30,8 @@ struct RunSearch {
         }
         let isCheap = best.metrics.isEmpty || facts.takesPointsAgain
         return Found(
-            complete.isEmpty ? isCheap ? .partial : .broken : .complete, target: best.id, url: best.url(server),
+            complete.isEmpty ? isCheap ? .partial : .broken : .complete, target: best.id,
+            url: best.url(server),
             revision: best.tags[RunMark.revision] ?? "", note: note)
     }
 
@@ -41,7 +45,8 @@ struct RunSearch {
             return false
         }
         guard let found else { return Found(.nothing) }
-        let started = found.startTime.map { "started \(UTCTime(milliseconds: $0).spacedText)" } ?? "without start time"
+        let started =
+            found.startTime.map { "started \(UTCTime(milliseconds: $0).spacedText)" } ?? "without start time"
         let note =
             "a run of this name, \(found.status), \(started), with \(found.params.count) params, "
             + "\(found.metrics.count) metrics and \(found.tags.count) tags, not made by this program"
@@ -60,17 +65,19 @@ struct RunSearch {
 
     private func keyFilter(_ unit: UnitInfo) throws(HostError) -> String {
         guard !unit.key.isEmpty, unit.key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-            throw HostError(.invalidState, "The unit's key is not made of letters and digits.", subject: unit.key)
+            throw HostError(
+                .invalidState, "The unit's key is not made of letters and digits.", subject: unit.key)
         }
         return "tags.`\(RunMark.key)` = '\(unit.key)'"
     }
 
     /// MLflow's filters know no escapes, and their parser stumbles over more than quotes. So a name of plain
-    /// characters is asked for as it is, and any other by a pattern in which `_` stands for each odd character;
-    /// what comes back is compared here.
+    /// characters is asked for as it is, and any other by a pattern in which `_` stands for each odd
+    /// character; what comes back is compared here.
     static func nameFilter(_ name: String) -> String {
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || " -./:_".unicodeScalars.contains(scalar)
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                || " -./:_".unicodeScalars.contains(scalar)
         }
         if name.unicodeScalars.allSatisfy(isPlain), name.first != " ", name.last != " " {
             return "attributes.run_name = '\(name)'"

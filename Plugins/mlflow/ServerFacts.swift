@@ -24,7 +24,8 @@ struct ServerFacts: Sendable {
         isFileStore = info["store_type"]?.text == "FileStore"
         takesMultipart = info["multipart_uploads_enabled"]?.bool ?? false
         let answer = try call.send(server.get("/version"))
-        version = answer.status == 200 ? Self.version(String(decoding: answer.body.prefix(40), as: UTF8.self)) : nil
+        version =
+            answer.status == 200 ? Self.version(String(decoding: answer.body.prefix(40), as: UTF8.self)) : nil
     }
 
     private static func version(_ text: String) -> (major: Int, minor: Int)? {
@@ -38,8 +39,8 @@ struct ServerFacts: Sendable {
         return (version.major, version.minor) < (major, minor)
     }
 
-    /// Whether points that come again cost next to nothing: older servers read the whole history of their names for
-    /// every hundred of them, and file stores keep them twice.
+    /// Whether points that come again cost next to nothing: older servers read the whole history of their
+    /// names for every hundred of them, and file stores keep them twice.
     var takesPointsAgain: Bool { !isFileStore && !isOlder(than: 3, 16) }
 
     var limits: Limits {

@@ -66,7 +66,8 @@ extension Settings {
             "name-prefix", .text, .identity, roles: .loader,
             summary: "Put before each experiment's name, with a slash.", example: "imported"),
         OptionSpec(
-            "ungrouped", .text, .identity, roles: .loader, default: "default", choices: ["default", "project"],
+            "ungrouped", .text, .identity, roles: .loader, default: "default",
+            choices: ["default", "project"],
             summary: "Where runs without an experiment go: experiment 0, or one named after the project."),
         OptionSpec(
             "in-flight", .int, .advanced, roles: .loader, default: "4",

@@ -3,8 +3,8 @@
 internal import HostPluginKit
 
 extension String {
-    /// At most `length` code points, which is how Python counts; a longer text ends in a mark of the whole one, so
-    /// that two long texts with one beginning stay apart.
+    /// At most `length` code points, which is how Python counts; a longer text ends in a mark of the whole
+    /// one, so that two long texts with one beginning stay apart.
     func cut(to length: Int) -> String {
         guard utf8.count > length, unicodeScalars.count > length else { return self }
         return "\(prefix(scalars: length - 9))-\(StableHash.mark(self))"

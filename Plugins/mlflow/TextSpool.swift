@@ -84,6 +84,7 @@ extension TextSpool.Format {
     static let series = Self(
         table: .series, fileName: "series", fileEnding: "txt", head: "", tail: "", separator: 1)
     static let histograms = Self(
-        table: .histograms, fileName: "histograms", fileEnding: "json", head: "{\"histograms\": [\n", tail: "\n]}\n",
+        table: .histograms, fileName: "histograms", fileEnding: "json", head: "{\"histograms\": [\n",
+        tail: "\n]}\n",
         separator: 2)
 }

@@ -28,7 +28,8 @@ struct Verification {
             throw mismatch("the params", "\(expected.params.count)", "\(found.count)")
         }
         for (name, hash) in expected.params where found[name] != hash {
-            throw mismatch("param \(name)", "the value that was sent", found[name] == nil ? "nothing" : "another value")
+            throw mismatch(
+                "param \(name)", "the value that was sent", found[name] == nil ? "nothing" : "another value")
         }
     }
 
@@ -36,7 +37,9 @@ struct Verification {
         for (name, hash) in expected.tags {
             // A commit that is called again finds its own mark gone.
             guard name != RunMark.incomplete else { continue }
-            guard let value = there.tags[name] else { throw mismatch("tag \(name)", "the value that was sent", "nothing") }
+            guard let value = there.tags[name] else {
+                throw mismatch("tag \(name)", "the value that was sent", "nothing")
+            }
             guard StableHash.of(value) == hash else {
                 throw mismatch("tag \(name)", "the value that was sent", "another value")
             }
@@ -84,7 +87,8 @@ struct Verification {
     ) throws(HostError) {
         for (name, size) in files where found[name] != size {
             throw mismatch(
-                "artifact \(directory)/\(name)", "\(size) bytes", found[name].map { "\($0) bytes" } ?? "no such file")
+                "artifact \(directory)/\(name)", "\(size) bytes",
+                found[name].map { "\($0) bytes" } ?? "no such file")
         }
     }
 
@@ -98,6 +102,7 @@ extension HostError {
         HostError(
             .invalidState, "Run \(run) does not hold what was sent: expected \(expected), found \(found).",
             subject: subject,
-            remedy: "Run again; if it stays, delete run \(run) in MLflow, so that it is made anew.", retry: .later)
+            remedy: "Run again; if it stays, delete run \(run) in MLflow, so that it is made anew.",
+            retry: .later)
     }
 }

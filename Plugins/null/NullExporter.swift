@@ -18,13 +18,15 @@ final class NullExporter: Exporter {
     func check(_ call: Call) throws(HostError) {}
 
     func list(projects: [String], from cursor: [UInt8], _ call: Call) throws(HostError) -> any BatchSource {
-        let isWanted = projects.isEmpty || projects.contains { $0 == "*" || $0 == "null/*" || $0 == Self.project }
+        let isWanted =
+            projects.isEmpty || projects.contains { $0 == "*" || $0 == "null/*" || $0 == Self.project }
         return Pages(of: isWanted ? runs : 0, from: cursor) { rows throws(HostError) in
             let ids = rows.map { Optional("NULL-\($0 + 1)") }
             return try RecordBatch(
                 .units,
                 [
-                    ("kind", .text(ids.map { _ in "run" })), ("project", .text(ids.map { _ in Self.project })),
+                    ("kind", .text(ids.map { _ in "run" })),
+                    ("project", .text(ids.map { _ in Self.project })),
                     ("id", .text(ids)), ("group", .text(ids.map { _ in "synthetic" })),
                     ("revision", .text(ids.map { _ in "\(self.series)x\(self.points), seed \(self.seed)" })),
                     ("rows", .int64(ids.map { _ in self.series * self.points })),

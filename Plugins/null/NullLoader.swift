@@ -7,7 +7,8 @@ final class NullLoader: Loader {
     static let limits = Limits(
         tables: Set(Table.records), abilities: .all,
         kinds: [
-            "run", "experiment", "model", "model-version", "logged-model", "prompt", "trace", "dataset", "grants",
+            "run", "experiment", "model", "model-version", "logged-model", "prompt", "trace", "dataset",
+            "grants",
         ])
 
     init(_ options: Options, _ call: Call) throws(HostError) {}

@@ -18,7 +18,8 @@ enum Console {
         if code == EPIPE { exit(128 + SIGPIPE) }
         guard code == 0 else {
             throw HostError(
-                .io, "The result can't be written: \(String(cString: strerror(code))).", subject: "standard output",
+                .io, "The result can't be written: \(String(cString: strerror(code))).",
+                subject: "standard output",
                 retry: .stop)
         }
     }
@@ -45,7 +46,8 @@ enum Console {
         return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)[...]
             while !rest.isEmpty {
-                let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                let count = Foundation.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 {
                     if errno == EINTR { continue }
                     return errno

@@ -6,8 +6,8 @@ internal import HostRecords
 
 /// Shows a run while it goes on and what came of it.
 ///
-/// One thread of its own does all the writing, so a terminal that is held (Ctrl-S) holds nothing else. Events come
-/// from any thread.
+/// One thread of its own does all the writing, so a terminal that is held (Ctrl-S) holds nothing else. Events
+/// come from any thread.
 final class RunScreen: @unchecked Sendable {
     private let mode: ProgressMode
     private let interval: Double

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from archive_counts import archive_counts
@@ -11,7 +12,7 @@ from checks import assert_exit
 
 
 def summary_of(host, data) -> dict:
-    return json.loads(assert_exit(host("summary", f"parquet:{data}", "--json", limit=300), 0).out)
+    return json.loads(assert_exit(host("summary", f"parquet:{data}", "--json", limit=300), 0).out, parse_float=Decimal)
 
 
 @pytest.mark.parametrize("generation", ["neptune3", "neptune2"])
@@ -38,5 +39,13 @@ def check(shown: dict, counted: dict) -> None:
     projects = {p["project"]: p for p in shown["projects"]}
     assert projects.keys() == counted.keys()
     for name, mine in counted.items():
-        for what in ("runs", "records"):
-            assert projects[name][what] == mine[what], f"{name}: {what}"
+        theirs = projects[name]
+        assert theirs["units"] == {"run": mine["runs"]}
+        assert theirs["records"] == mine["records"]
+        assert theirs["attribute_types"] == mine["types"]
+        assert {r["id"]: r["records"] for r in theirs["runs"]} == mine["run_rows"]
+        steps = theirs.get("steps") or {"total": 0}
+        assert steps["total"] == mine["steps"]
+        if mine["steps"]:
+            assert steps["unique"] == mine["unique_steps"]
+            assert (Decimal(steps["min"]), Decimal(steps["max"])) == (mine["lowest_step"], mine["highest_step"])

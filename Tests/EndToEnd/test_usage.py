@@ -11,27 +11,27 @@ from mlflow_server import free_port
 
 WRONG = {
     "unknown-verb": ["walk"],
-    "unknown-flag": ["run", "--from", "parquet:{data}", "--to", "null:", "--frobnicate"],
+    "unknown-flag": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--frobnicate"],
     "no-target": ["run", "--from", "parquet:{data}"],
-    "no-source": ["run", "--to", "null:"],
+    "no-source": ["run", "--to", "parquet:{out}"],
     "no-value": ["run", "--from"],
-    "transfers-text": ["run", "--from", "parquet:{data}", "--to", "null:", "--transfers", "many"],
-    "transfers-nought": ["run", "--from", "parquet:{data}", "--to", "null:", "--transfers", "0"],
-    "multiplier-nought": ["run", "--from", "parquet:{data}", "--to", "null:", "--step-multiplier", "0"],
-    "multiplier-fraction": ["run", "--from", "parquet:{data}", "--to", "null:", "--step-multiplier", "0.5"],
-    "on-existing": ["run", "--from", "parquet:{data}", "--to", "null:", "--on-existing", "perhaps"],
-    "unknown-option": ["run", "--from", "parquet:{data}", "--to", "null:", "--from-opt", "colour=red"],
-    "option-without-value": ["run", "--from", "parquet:{data}", "--to", "null:", "--from-opt", "files-path"],
+    "transfers-text": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--transfers", "many"],
+    "transfers-nought": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--transfers", "0"],
+    "multiplier-nought": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--step-multiplier", "0"],
+    "multiplier-fraction": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--step-multiplier", "0.5"],
+    "on-existing": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--on-existing", "perhaps"],
+    "unknown-option": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--from-opt", "colour=red"],
+    "option-without-value": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--from-opt", "files-path"],
     "unknown-plugin": ["run", "--from", "parquet:{data}", "--to", "no-such-tracker:x"],
-    "empty-endpoint": ["run", "--from", "", "--to", "null:"],
+    "empty-endpoint": ["run", "--from", "", "--to", "parquet:{out}"],
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_wrong_usage(archive, host, name):
-    data = archive("small")
-    done = host(*[a.replace("{data}", str(data)) for a in WRONG[name]], limit=30)
-    assert_exit(done, 64)
+def test_wrong_usage(archive, host, tmp_path, name):
+    places = {"data": str(archive("small")), "out": str(tmp_path / "out")}
+    done = assert_exit(host(*[a.format(**places) for a in WRONG[name]], limit=30), 64)
+    assert not (tmp_path / "out").exists(), "nothing is written before the command is right"
     assert done.err.strip(), "the error is told"
     assert "Fatal" not in done.err and "Stack dump" not in done.err
 
@@ -44,27 +44,27 @@ def test_help(host, arguments):
 
 def test_no_server_there(archive, host):
     data = archive("small")
-    assert_exit(host.run(data, f"mlflow:http://127.0.0.1:{free_port()}", limit=300), 69)
+    assert_exit(host.run(data, f"mlflow:http://127.0.0.1:{free_port()}", "--retry-for", "3", limit=60), 69)
 
 
 def test_no_such_address(archive, host):
-    assert_exit(host.run(archive("small"), "mlflow:http://no-such-host.invalid:5000", limit=300), 69)
+    assert_exit(host.run(archive("small"), "mlflow:http://no-such-host.invalid:5000", "--retry-for", "3", limit=60), 69)
 
 
 def test_not_an_mlflow_server(archive, server, host):
     """A path of the server where nothing answers."""
-    done = host.run(archive("small"), f"mlflow:{server.url}/nothing/here", limit=300)
+    done = host.run(archive("small"), f"mlflow:{server.url}/nothing/here", "--retry-for", "3", limit=60)
     assert done.code not in (0, 70), done.told()
 
 
 def test_no_such_folder(host, tmp_path):
-    done = host.run(tmp_path / "absent" / "data", "null:", limit=60)
+    done = host.run(tmp_path / "absent" / "data", f"parquet:{tmp_path}/out", limit=60)
     assert done.code not in (0, 70) and "absent" in done.err + done.out, done.told()
 
 
 def test_empty_folder(host, tmp_path):
     (tmp_path / "data").mkdir()
-    done = assert_exit(host.run(tmp_path / "data", "null:", limit=60), 0)
+    done = assert_exit(host.run(tmp_path / "data", f"parquet:{tmp_path}/out", limit=60), 0)
     assert done.summary["units"]["seen"] == 0
 
 

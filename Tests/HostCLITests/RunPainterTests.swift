@@ -30,7 +30,9 @@ import Testing
         state.unitsTotal = 3
         state.complete = 1
         state.counts = [.points: TableCounts(read: 10, written: 8, dropped: 2)]
-        state.losses = LossTally([LossEntry(.dropped, .points, code: "value.nan", rows: 2, examples: ["m"], note: "no NaN")])
+        state.losses = LossTally([
+            LossEntry(.dropped, .points, code: "value.nan", rows: 2, examples: ["m"], note: "no NaN")
+        ])
         change(&state)
         return state
     }
@@ -92,7 +94,9 @@ import Testing
         let painter = try painter(.json)
         var lines = painter.start().result
         let unit: RunPainter.Event = .run(
-            .unit(UnitKey(kind: "run", project: "p", id: "a"), name: nil, outcome: "skipped: not wanted", targetURL: ""))
+            .unit(
+                UnitKey(kind: "run", project: "p", id: "a"), name: nil, outcome: "skipped: not wanted",
+                targetURL: ""))
         lines += painter.paint([(started, unit), failure], state(), now: at(1)).result
         let end = painter.finish([], result { $0.state.failed = 1 }, now: at(2))
         lines += end.result
@@ -103,7 +107,9 @@ import Testing
             events.map { $0["type"] as? String } == [
                 "start", "unit", "unit", "error", "progress", "progress", "loss", "summary", "exit",
             ])
-        #expect(events[1]["state"] as? String == "skipped" && events[1]["note"] as? String == "skipped: not wanted")
+        #expect(
+            events[1]["state"] as? String == "skipped"
+                && events[1]["note"] as? String == "skipped: not wanted")
         #expect(events[2]["state"] as? String == "failed")
         #expect(events.last?["exit_code"] as? Int == 65)
         #expect(end.screen.contains("value.nan"))
@@ -115,7 +121,12 @@ import Testing
         (HostError(.auth, "Wrong password."), 0, "Once that is put right"),
     ])
     func aStoppedRunSaysHowToGoOn(stop: HostError, signal: Int32, advice: String) throws {
-        let end = try painter(.plain).finish([], result { $0.stoppedBy = stop; $0.signal = signal }, now: at(2))
+        let end = try painter(.plain).finish(
+            [],
+            result {
+                $0.stoppedBy = stop
+                $0.signal = signal
+            }, now: at(2))
         #expect(end.screen.contains(stop.message) && end.screen.contains(advice))
         #expect(end.screen.hasSuffix("Report: /jobs/job-1/report.json\n"))
     }

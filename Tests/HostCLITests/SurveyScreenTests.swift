@@ -28,9 +28,11 @@ import Testing
         }
         let model = UnitKey(kind: "model", project: "team/p", id: "M")
         let (project, kind) = result.place(model)
-        result.projects[project].kinds[kind].units.append(SurveyResult.Unit(key: model, name: nil, records: 0))
+        result.projects[project].kinds[kind].units.append(
+            SurveyResult.Unit(key: model, name: nil, records: 0))
         result.unreadable.append(
-            SurveyResult.Unreadable(unit: nil, error: HostError(.invalidData, "damaged.", subject: "x.parquet")))
+            SurveyResult.Unreadable(
+                unit: nil, error: HostError(.invalidData, "damaged.", subject: "x.parquet")))
         return result
     }
 
@@ -98,15 +100,18 @@ import Testing
     @Test func limitsAreSentences() {
         let limits = Limits(
             tables: [.fields, .points], abilities: [.nan], kinds: ["run"],
-            names: [.metric: NameLimit([.asciiLetter, .asciiDigit], extra: "_ /", maxLength: 250, isNormalPath: true)],
+            names: [
+                .metric: NameLimit(
+                    [.asciiLetter, .asciiDigit], extra: "_ /", maxLength: 250, isNormalPath: true)
+            ],
             maxText: 6_000)
         let lines = LimitsText.lines(limits)
         #expect(lines.contains("  Records: fields, points; not series, histograms, files, links, grants"))
         #expect(lines.contains("  Can: NaN"))
         #expect(
             lines.contains(
-                "  Names of metrics and series: ASCII letters, ASCII digits, '_' space '/'; at most 250 characters; "
-                    + "no part empty, '.' or '..'; others become '_'"))
+                "  Names of metrics and series: ASCII letters, ASCII digits, '_' space '/'; at most 250 "
+                    + "characters; no part empty, '.' or '..'; others become '_'"))
         #expect(lines.contains("  Text of a field: at most 6,000 characters"))
     }
 }

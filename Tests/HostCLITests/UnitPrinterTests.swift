@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func pipeGetsTabsAndOneHead() {
-        var printer = UnitPrinter(isJSON: false, ofProjects: false, TerminalTraits(isTerminal: false, columns: 40))
+        var printer = UnitPrinter(
+            isJSON: false, ofProjects: false, TerminalTraits(isTerminal: false, columns: 40))
         let text = printer.rows([record("a\tb", name: "first")]) + printer.rows([record("c")]) + printer.end()
         #expect(
             text == """
@@ -37,7 +38,8 @@ import Testing
     }
 
     @Test func pagesOfATerminalStandBelowEachOther() {
-        var printer = UnitPrinter(isJSON: false, ofProjects: false, TerminalTraits(isTerminal: true, columns: 200))
+        var printer = UnitPrinter(
+            isJSON: false, ofProjects: false, TerminalTraits(isTerminal: true, columns: 200))
         let text = printer.rows([record("a long id", name: "x")]) + printer.rows([record("b", name: "x")])
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.count == 3)
@@ -45,7 +47,8 @@ import Testing
     }
 
     @Test func narrowTerminalLeavesColumnsOutAndAddsNoBlocks() {
-        var printer = UnitPrinter(isJSON: false, ofProjects: false, TerminalTraits(isTerminal: true, columns: 40))
+        var printer = UnitPrinter(
+            isJSON: false, ofProjects: false, TerminalTraits(isTerminal: true, columns: 40))
         let lines = printer.rows([record("a", name: "x"), record("b")]).split(separator: "\n")
         #expect(lines.count == 3 && lines.allSatisfy { CellText.width(String($0)) <= 40 })
     }

@@ -56,7 +56,8 @@ import Testing
         let job = LedgerTestJob()
         _ = try job.open()
         let root = (job.folder as NSString).deletingLastPathComponent
-        try FileManager.default.createDirectory(atPath: job.folder + "/empty", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: job.folder + "/empty", withIntermediateDirectories: true)
         #expect(JobReport.names(in: root).contains((job.folder as NSString).lastPathComponent))
         #expect(JobReport.names(in: job.folder) == [])
         #expect(JobReport.names(in: job.folder + "/absent") == [])

@@ -46,7 +46,10 @@ import Testing
     }
 
     @Test func fractionsLieBetweenWholes() throws {
-        try check([[Step(2), Step(2, millionths: 500_000), Step(-1, millionths: 750_000), Step(3)], [Step(2, millionths: 500_000)]])
+        try check([
+            [Step(2), Step(2, millionths: 500_000), Step(-1, millionths: 750_000), Step(3)],
+            [Step(2, millionths: 500_000)],
+        ])
         try check([[Step(-5, millionths: 1), Step(9, millionths: 999_999)]], "ends are fractions")
     }
 

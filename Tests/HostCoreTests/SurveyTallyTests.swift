@@ -38,7 +38,8 @@ import Testing
         tally.add(try fields([("a", "int"), ("a", "float"), ("b", "int"), ("a", "int")]))
         tally.add(try points(["a", "a", "c"]))
         tally.add(try points(["c", "é", "e\u{301}"]))
-        #expect(tally.paths == [.int: 2, .float: 1, .floatSeries: 4], "é in one scalar and in two are two paths")
+        #expect(
+            tally.paths == [.int: 2, .float: 1, .floatSeries: 4], "é in one scalar and in two are two paths")
         #expect(tally.records == 10)
         #expect(tally.rows == [.fields: 4, .points: 6])
     }
@@ -47,11 +48,15 @@ import Testing
         var tally = SurveyTally()
         tally.add(try fields(["text", "int", "float", "bool", "time", "set"].map { ($0, $0) }))
         tally.add(
-            try files([("f", "file", 3), ("g", "series", nil), ("h", "member", 4), ("h", "member", 5), ("i", "listing", 0)]))
+            try files([
+                ("f", "file", 3), ("g", "series", nil), ("h", "member", 4), ("h", "member", 5),
+                ("i", "listing", 0),
+            ]))
         let words = tally.paths.keys.map(\.rawValue).sorted()
         #expect(
             words == [
-                "artifact", "bool", "datetime", "file", "file_series", "file_set", "float", "int", "string", "string_set",
+                "artifact", "bool", "datetime", "file", "file_series", "file_set", "float", "int", "string",
+                "string_set",
             ])
         #expect(tally.paths[.fileSet] == 1)
         #expect(tally.fileBytes == 12)
@@ -61,7 +66,9 @@ import Testing
         var whole = SurveyTally()
         var first = SurveyTally()
         var second = SurveyTally()
-        for (index, batch) in [try points(["a", "b"]), try fields([("a", "int")]), try points(["b", "c"])].enumerated() {
+        for (index, batch) in [try points(["a", "b"]), try fields([("a", "int")]), try points(["b", "c"])]
+            .enumerated()
+        {
             whole.add(batch)
             if index < 2 { first.add(batch) } else { second.add(batch) }
         }

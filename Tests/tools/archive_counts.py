@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts of an archive, by pyarrow: runs, rows, attribute types, steps of each project."""
+"""Counts of an archive, by pyarrow: runs, rows with data, attribute types, steps of each project."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from archive.layout import FILE_TYPES, PARAMETER_COLUMN
 from archive.reader import fitted, stems
 
 
@@ -17,7 +18,7 @@ def archive_counts(data: Path) -> dict[str, dict]:
         if not stem.complete:
             continue
         for _, file in sorted(stem.parts.items()):
-            _add(found, fitted(pq.read_table(file, partitioning=None)))
+            _add(found, without_padding(fitted(pq.read_table(file, partitioning=None))))
     return {
         project: {
             "runs": len(one["run_rows"]),
@@ -31,6 +32,20 @@ def archive_counts(data: Path) -> dict[str, dict]:
         }
         for project, one in found.items()
     }
+
+
+def without_padding(table: pa.Table) -> pa.Table:
+    """The exporter pads its tables with rows that hold no value."""
+    kinds = table["attribute_type"]
+    columns = dict(PARAMETER_COLUMN) | {"string_series": "string_value", "histogram_series": "histogram_value"}
+    # Without value and step a point is padding; with a step its null is a NaN.
+    point = pc.or_(pc.is_valid(table["float_value"]), pc.is_valid(table["step"]))
+    data = pc.and_(pc.equal(kinds, "float_series"), point)
+    for kind, column in columns.items():
+        data = pc.or_(data, pc.and_(pc.equal(kinds, kind), pc.is_valid(table[column])))
+    files = pc.is_in(kinds, value_set=pa.array(FILE_TYPES))
+    stored = pc.is_valid(pc.struct_field(table["file_value"], "path"))
+    return table.filter(pc.or_(data, pc.and_(files, stored)))
 
 
 def _add(found: dict, table: pa.Table) -> None:

@@ -75,9 +75,8 @@ class HostCommand:
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(
-                f"no end after {limit} s: {arguments}\n{err.decode(errors='replace')[-3000:]}"
-            )
+            told = err.decode(errors="replace")[-3000:]
+            raise AssertionError(f"no end after {limit} s: {arguments}\n{told}") from None
         return Finished(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
 
     def run_arguments(self, source: Path | str, target: str, *more: str, job: str = "job") -> list[str]:

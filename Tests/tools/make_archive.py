@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes a seeded archive: make_archive.py PROFILE DIR [--seed N]. In DIR are then `data`, `files`, `expect.json`."""
+"""Writes a seeded archive: make_archive.py PROFILE DIR [--seed N].
+
+In DIR are then `data`, `files` and `expect.json`."""
 
 from __future__ import annotations
 

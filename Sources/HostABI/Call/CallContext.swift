@@ -61,6 +61,7 @@ package final class CallContext: @unchecked Sendable {
         var error = error
         error.subject = redactor.clean(error.subject)
         error.message = redactor.clean(error.message)
+        error.remedy = redactor.clean(error.remedy)
         error.detail = redactor.clean(error.detail)
         lock.withLock { failure = error }
     }
@@ -73,6 +74,13 @@ package final class CallContext: @unchecked Sendable {
             lentError.pointee = failure.border(lent)
             return UnsafePointer(lentError)
         }
+    }
+
+    /// Whether a reader has no more. What failed and was overcome meanwhile is no error of a later call.
+    func isEnd(_ raw: host_status) -> Bool {
+        guard Status(rawValue: raw) == .end else { return false }
+        lock.withLock { failure = nil }
+        return true
     }
 
     /// Turns a status into an error: what the plugin told, or a sentence that it told nothing.

@@ -11,12 +11,20 @@ enum HostTable {
             to: host_api(
                 struct_size: UInt32(MemoryLayout<host_api>.size), abi_minor: UInt32(HOST_ABI_MINOR),
                 fail: { call, info in
-                    guard let info else { return }
-                    CallContext.from(call)?.fail(HostError(info.pointee))
+                    guard let info, let context = CallContext.from(call) else { return }
+                    guard info.pointee.struct_size >= UInt32(MemoryLayout<host_error_info>.size) else {
+                        return context.fail(HostTable.smallStruct)
+                    }
+                    context.fail(HostError(info.pointee))
                 },
                 loss: { call, loss in
-                    guard let context = CallContext.from(call), let loss = loss?.pointee else { return }
-                    HostTable.loss(context, loss)
+                    guard let context = CallContext.from(call), let loss else { return }
+                    guard loss.pointee.struct_size >= UInt32(MemoryLayout<host_loss>.size) else {
+                        context.onLoss?(
+                            LossReport(.dropped, .fields, "loss.invalid", note: HostTable.smallStruct.message))
+                        return
+                    }
+                    HostTable.loss(context, loss.pointee)
                 },
                 log: { call, level, line in
                     let severity = LogSeverity(rawValue: level) ?? .info
@@ -27,6 +35,9 @@ enum HostTable {
                 service: { HostTable.service($0.string) }))
         return UnsafePointer(table)
     }()
+
+    private static let smallStruct = HostError(
+        .invalidState, "The plugin told something in a struct that is too small.", retry: .never)
 
     private static func loss(_ context: CallContext, _ loss: host_loss) {
         guard let table = Table(rawValue: loss.table.string), let kind = LossKind(rawValue: loss.kind) else {

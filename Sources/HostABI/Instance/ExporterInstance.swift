@@ -102,14 +102,17 @@ package final class ExporterInstance: @unchecked Sendable {
             let status = buffer.withUnsafeMutableBufferPointer {
                 table.read_bytes(context.pointer, reader, $0.baseAddress, Int64($0.count), &got)
             }
-            if Status(rawValue: status) == .end { break }
-            do {
+            if context.isEnd(status) { break }
+            do throws(HostError) {
                 try context.check(status, "read_bytes")
+                guard got > 0, got <= Int64(buffer.count) else {
+                    throw HostError(.invalidState, "read_bytes gave \(got) bytes and no end.", subject: ref)
+                }
             } catch {
                 close(descriptor)
                 throw error
             }
-            let size = max(0, min(Int(got), buffer.count))
+            let size = Int(got)
             guard buffer.withUnsafeBytes({ write(descriptor, $0.baseAddress, size) }) == size else {
                 let reason = String(cString: strerror(errno))
                 close(descriptor)
@@ -161,7 +164,7 @@ package final class BatchReader: @unchecked Sendable {
             var raw = host_batch()
             raw.struct_size = UInt32(MemoryLayout<host_batch>.size)
             let status = table.next(instance.context.pointer, handle, &raw)
-            if Status(rawValue: status) == .end { return nil }
+            if instance.context.isEnd(status) { return nil }
             try instance.context.check(status, "next")
             let name = raw.table.string
             guard let kind = Table(rawValue: name) else {

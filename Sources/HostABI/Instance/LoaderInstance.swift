@@ -43,7 +43,9 @@ package final class LoaderInstance: @unchecked Sendable {
     package func limits() throws(HostError) -> Limits {
         var out: UnsafePointer<host_limits>?
         try context.check(table.limits(context.pointer, handle, &out), "limits")
-        guard let out else { throw HostError(.internal, "limits gave nothing.", subject: library.name) }
+        guard let out, out.pointee.struct_size >= UInt32(MemoryLayout<host_limits>.size) else {
+            throw HostError(.internal, "limits gave nothing, or too little.", subject: library.name)
+        }
         return Limits(out.pointee)
     }
 

@@ -51,7 +51,14 @@ package final class PluginLibrary: @unchecked Sendable {
         roles = Roles(rawValue: descriptor.roles)
         abiMinor = Int(table.pointee.abi_minor)
         options = try Self.options(descriptor, path: path)
-        limits = descriptor.limits.map { Limits($0.pointee) }
+        if let limits = descriptor.limits {
+            guard limits.pointee.struct_size >= UInt32(MemoryLayout<host_limits>.size) else {
+                throw Self.refusal(path, "Its limits are too small.")
+            }
+            self.limits = Limits(limits.pointee)
+        } else {
+            limits = nil
+        }
         exporter = try Self.role(table.pointee.exporter, needed: roles.contains(.exporter), path: path) {
             $0.struct_size
         }
@@ -94,6 +101,12 @@ package final class PluginLibrary: @unchecked Sendable {
         guard needed else { return nil }
         guard let table, size(table.pointee) >= UInt32(MemoryLayout<Table>.size) else {
             throw refusal(path, "It declares a role whose table is missing or too small.")
+        }
+        // Behind the size and a reserved word of four bytes each stand functions, none of which may be left out.
+        for offset in stride(from: 8, to: MemoryLayout<Table>.size, by: MemoryLayout<UInt>.size) {
+            guard UnsafeRawPointer(table).load(fromByteOffset: offset, as: UInt.self) != 0 else {
+                throw refusal(path, "It declares a role and leaves one of its functions out.")
+            }
         }
         return table.pointee
     }

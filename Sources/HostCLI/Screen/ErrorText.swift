@@ -2,8 +2,8 @@
 
 package import HostRecords
 
-/// Errors and names as a terminal shows them: names and paths that are long are cut in their middle, sentences are
-/// wrapped. A pipe gets both whole.
+/// Errors and names as a terminal shows them: names and paths that are long are cut in their middle,
+/// sentences are wrapped. A pipe gets both whole.
 package struct ErrorText: Sendable {
     private let traits: TerminalTraits
 

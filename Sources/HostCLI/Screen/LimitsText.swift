@@ -9,24 +9,31 @@ package enum LimitsText {
         let refused = Table.records.filter { !limits.tables.contains($0) }.map(\.label)
         var lines = ["What the target can hold"]
         lines.append("  Units: \(limits.kinds.joined(separator: ", "))")
-        lines.append("  Records: \(taken.joined(separator: ", "))" + (refused.isEmpty ? "" : "; not \(refused.joined(separator: ", "))"))
+        lines.append(
+            "  Records: \(taken.joined(separator: ", "))"
+                + (refused.isEmpty ? "" : "; not \(refused.joined(separator: ", "))"))
         lines.append("  Can: " + abilities(limits.abilities, has: true))
         let not = abilities(limits.abilities, has: false)
         if !not.isEmpty { lines.append("  Cannot: " + not) }
         for scope in NameScope.allCases {
             lines.append("  Names of \(plural(scope)): \(rule(limits.name(scope)))")
         }
-        let text = limits.maxText > 0 ? "at most \(NumberText.grouped(limits.maxText)) characters" : "of any length"
+        let text =
+            limits.maxText > 0 ? "at most \(NumberText.grouped(limits.maxText)) characters" : "of any length"
         return lines + ["  Text of a field: \(text)"]
     }
 
     /// The words of `abilities`, also those that programs get.
     static let words: [(Abilities, code: String, text: String)] = [
-        (.fractionalSteps, "fractional-steps", "fractions in steps"), (.noStep, "no-step", "points without a step"),
-        (.nan, "nan", "NaN"), (.infinity, "infinity", "infinities"), (.negativeZero, "negative-zero", "the sign of -0.0"),
+        (.fractionalSteps, "fractional-steps", "fractions in steps"),
+        (.noStep, "no-step", "points without a step"),
+        (.nan, "nan", "NaN"), (.infinity, "infinity", "infinities"),
+        (.negativeZero, "negative-zero", "the sign of -0.0"),
         (.setTimes, "set-times", "times of the source"), (.noTime, "no-time", "points without a time"),
-        (.timesBefore1970, "times-before-1970", "times before 1970"), (.microseconds, "microseconds", "microseconds"),
-        (.types, "types", "types of fields"), (.nesting, "nesting", "runs below runs"), (.forks, "forks", "forks"),
+        (.timesBefore1970, "times-before-1970", "times before 1970"),
+        (.microseconds, "microseconds", "microseconds"),
+        (.types, "types", "types of fields"), (.nesting, "nesting", "runs below runs"),
+        (.forks, "forks", "forks"),
         (.nul, "nul", "the character NUL"),
         (.duplicatePoints, "duplicate-points", "several points of one step and time"),
     ]
@@ -48,7 +55,8 @@ package enum LimitsText {
         var parts = [characters(rule.characters, rule.extra)]
         if !rule.first.isEmpty { parts.append("first \(characters(rule.first, ""))") }
         if rule.maxLength > 0 {
-            parts.append("at most \(NumberText.grouped(rule.maxLength)) \(rule.countsBytes ? "bytes" : "characters")")
+            parts.append(
+                "at most \(NumberText.grouped(rule.maxLength)) \(rule.countsBytes ? "bytes" : "characters")")
         }
         if rule.isNormalPath { parts.append("no part empty, '.' or '..'") }
         if !rule.characters.contains(.any) { parts.append("others become '\(rule.replacement)'") }

@@ -27,8 +27,10 @@ package enum PluginJSON {
         JSONLine([
             ("name", .text(spec.name)), ("type", .text(spec.kind.word)),
             ("roles", .list(spec.roles.labels.map { .text($0) })),
-            ("required", .flag(spec.flags.contains(.required))), ("secret", .flag(spec.flags.contains(.secret))),
-            ("advanced", .flag(spec.flags.contains(.advanced))), ("location", .flag(spec.flags.contains(.location))),
+            ("required", .flag(spec.flags.contains(.required))),
+            ("secret", .flag(spec.flags.contains(.secret))),
+            ("advanced", .flag(spec.flags.contains(.advanced))),
+            ("location", .flag(spec.flags.contains(.location))),
             ("default", spec.defaultValue.map { .text($0) } ?? .null),
             ("choices", .list(spec.choices.map { .text($0) })),
             ("environment", .list(spec.environment.map { .text($0) })), ("summary", .text(spec.summary)),
@@ -43,16 +45,22 @@ package enum PluginJSON {
                 scope.label,
                 .object(
                     JSONLine([
-                        ("max_length", .integer(Int64(rule.maxLength))), ("counts_bytes", .flag(rule.countsBytes)),
-                        ("any_character", .flag(rule.characters.contains(.any))), ("extra", .text(rule.extra)),
-                        ("normal_path", .flag(rule.isNormalPath)), ("replacement", .text(String(rule.replacement))),
+                        ("max_length", .integer(Int64(rule.maxLength))),
+                        ("counts_bytes", .flag(rule.countsBytes)),
+                        ("any_character", .flag(rule.characters.contains(.any))),
+                        ("extra", .text(rule.extra)),
+                        ("normal_path", .flag(rule.isNormalPath)),
+                        ("replacement", .text(String(rule.replacement))),
                     ]))
             )
         }
         return JSONLine([
             ("kinds", .list(limits.kinds.map { .text($0) })),
             ("tables", .list(Table.records.filter(limits.tables.contains).map { .text($0.label) })),
-            ("abilities", .list(LimitsText.words.filter { limits.abilities.contains($0.0) }.map { .text($0.code) })),
+            (
+                "abilities",
+                .list(LimitsText.words.filter { limits.abilities.contains($0.0) }.map { .text($0.code) })
+            ),
             ("names", .object(JSONLine(names))), ("max_text", .integer(Int64(limits.maxText))),
         ])
     }

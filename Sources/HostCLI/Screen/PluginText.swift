@@ -17,14 +17,18 @@ package struct PluginText: Sendable {
             TextTable.Column("path", isFlexible: true),
         ])
         for library in libraries {
-            table.add([library.name, library.version, library.roles.labels.joined(separator: ", "), library.path])
+            table.add([
+                library.name, library.version, library.roles.labels.joined(separator: ", "), library.path,
+            ])
         }
         return table.lines(width: traits.textWidth, cutMark: traits.cutMark)
     }
 
     package func lines(_ library: PluginLibrary) -> [String] {
         var parts = [head(library)]
-        if library.roles.contains(.exporter) { parts.append(options(library, .exporter, "Options of the source (--from-opt)")) }
+        if library.roles.contains(.exporter) {
+            parts.append(options(library, .exporter, "Options of the source (--from-opt)"))
+        }
         if library.roles.contains(.loader) {
             parts.append(options(library, .loader, "Options of the target (--to-opt)"))
             if let limits = library.limits { parts.append(LimitsText.lines(limits)) }
@@ -40,8 +44,14 @@ package struct PluginText: Sendable {
             library.roles.contains(.exporter) ? "reads (--from \(library.name):…)" : nil,
             library.roles.contains(.loader) ? "writes (--to \(library.name):…)" : nil,
         ].compactMap { $0 }
-        let more = [("By", library.vendor), ("Licence", library.licence), ("Home", library.home), ("File", library.path)]
-        return ["\(library.name) \(library.version): \(library.summary)", "It \(uses.joined(separator: " and "))."]
+        let more = [
+            ("By", library.vendor), ("Licence", library.licence), ("Home", library.home),
+            ("File", library.path),
+        ]
+        return [
+            "\(library.name) \(library.version): \(library.summary)",
+            "It \(uses.joined(separator: " and ")).",
+        ]
             + more.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)" }
     }
 
@@ -59,7 +69,10 @@ package struct PluginText: Sendable {
         if !spec.choices.isEmpty { facts.append("one of \(spec.choices.joined(separator: ", "))") }
         facts.append("variable \(spec.variables(role).joined(separator: " or "))")
         if !spec.example.isEmpty { facts.append("example \(spec.example)") }
-        return ["  \(spec.name) (\(([spec.kind.label] + marks).joined(separator: ", ")))", "      \(spec.summary)"]
+        return [
+            "  \(spec.name) (\(([spec.kind.label] + marks).joined(separator: ", ")))",
+            "      \(spec.summary)",
+        ]
             + ["      " + facts.joined(separator: "; ")]
     }
 }
@@ -67,14 +80,17 @@ package struct PluginText: Sendable {
 extension OptionSpec {
     /// What sets it apart from an ordinary option, in words.
     var marks: [String] {
-        let words: [(Flags, String)] = [(.required, "required"), (.secret, "secret"), (.advanced, "advanced")]
+        let words: [(Flags, String)] = [
+            (.required, "required"), (.secret, "secret"), (.advanced, "advanced"),
+        ]
         return words.filter { flags.contains($0.0) }.map(\.1)
     }
 
     /// Environment variables that give it, the first one that is set wins.
     func variables(_ role: Roles) -> [String] {
         let side = role == .exporter ? "FROM" : "TO"
-        return ["HOST_\(side)_" + name.uppercased().split(separator: "-").joined(separator: "_")] + environment
+        return ["HOST_\(side)_" + name.uppercased().split(separator: "-").joined(separator: "_")]
+            + environment
     }
 }
 

@@ -39,22 +39,25 @@ package final class RunPainter: @unchecked Sendable {
         self.job = job
         self.started = started
         self.traits = traits
-        form = switch mode {
-        case .bar: .bar(BarScreen(traits))
-        case .json: .json(JSONProgress(job: job.name, interval: interval))
-        case .none: .none
-        case .plain, .auto: .plain(PlainProgress(interval: interval))
-        }
+        form =
+            switch mode {
+            case .bar: .bar(BarScreen(traits))
+            case .json: .json(JSONProgress(job: job.name, interval: interval))
+            case .none: .none
+            case .plain, .auto: .plain(PlainProgress(interval: interval))
+            }
     }
 
     package func start() -> Painted {
         guard case .json(let progress) = form else { return Painted() }
         return Painted(
-            result: progress.start(from: job.sourceLabel, to: job.targetLabel, now: Self.milliseconds(started)) + "\n")
+            result: progress.start(
+                from: job.sourceLabel, to: job.targetLabel, now: Self.milliseconds(started)) + "\n")
     }
 
     package func paint(
-        _ events: [(at: Date, event: Event)], _ state: RunMonitor.State, now: Date = Date(), isLast: Bool = false
+        _ events: [(at: Date, event: Event)], _ state: RunMonitor.State, now: Date = Date(),
+        isLast: Bool = false
     ) -> Painted {
         let snapshot = RunSnapshot(state, job: job, started: started, now: now)
         let messages = events.flatMap { message($0.event) }
@@ -73,7 +76,8 @@ package final class RunPainter: @unchecked Sendable {
             form = .plain(plain)
         case .json(var progress):
             painted.screen = Self.text(messages)
-            let lines = events.flatMap { Self.lines($0.event, progress, Self.milliseconds($0.at)) }
+            let lines =
+                events.flatMap { Self.lines($0.event, progress, Self.milliseconds($0.at)) }
                 + progress.events(snapshot, now: Self.milliseconds(now), isLast: isLast)
             painted.result = Self.text(lines)
             form = .json(progress)
@@ -124,7 +128,8 @@ package final class RunPainter: @unchecked Sendable {
             let isComplete = outcome == "complete" || outcome == "there already"
             return [
                 progress.unit(
-                    kind: key.kind, project: key.project, id: key.id, state: isComplete ? "complete" : "skipped",
+                    kind: key.kind, project: key.project, id: key.id,
+                    state: isComplete ? "complete" : "skipped",
                     url: url.isEmpty ? nil : url, note: outcome == "complete" ? "" : outcome, now: now)
             ]
         case .failure(let key, let error):

@@ -17,16 +17,21 @@ extension RunSummary {
     static func tables(_ counts: CountsByTable, _ losses: LossTally) -> [TableResult] {
         let lost = Dictionary(grouping: losses.entries, by: \.table)
         return Table.records.compactMap { table in
-            let kinds = (lost[table] ?? []).reduce(into: [LossKind: Int64]()) { $0[$1.kind, default: 0] += $1.rows }
+            let kinds = (lost[table] ?? []).reduce(into: [LossKind: Int64]()) {
+                $0[$1.kind, default: 0] += $1.rows
+            }
             guard counts[table] != nil || !kinds.isEmpty else { return nil }
             return TableResult(
-                table.label, read: counts[table]?.read ?? 0, written: counts[table]?.written ?? 0, losses: kinds)
+                table.label, read: counts[table]?.read ?? 0, written: counts[table]?.written ?? 0,
+                losses: kinds)
         }
     }
 
     static func losses(_ tally: LossTally) -> [Loss] {
         tally.entries.map {
-            Loss($0.code, table: $0.table.label, rows: $0.rows, example: $0.examples.first ?? "", note: $0.note)
+            Loss(
+                $0.code, table: $0.table.label, rows: $0.rows, example: $0.examples.first ?? "", note: $0.note
+            )
         }
     }
 
@@ -45,7 +50,10 @@ extension RunSummary {
         case (nil, _) where result.state.failed > 0:
             lines.append("Once their cause is put right, the same command tries the failed units again.")
         case (nil, _):
-            lines.append("\(NumberText.grouped(result.state.rejected)) rows were refused by the source or the target: see the losses.")
+            lines.append(
+                NumberText.grouped(result.state.rejected)
+                    + " rows were refused by the source or the target: see the losses."
+            )
         case (_?, ExitCode.again), (_?, ExitCode.unavailable), (_?, 130), (_?, 143): lines.append(again)
         default: lines.append("Once that is put right, the same command goes on where this run stopped.")
         }

@@ -10,10 +10,21 @@ package enum StatusJSON {
         let totals = report.totals
         var line = JSONLine([
             ("job", .text(report.name)), ("folder", .text(report.folder)),
-            ("settings", .object(JSONLine(report.identity.settings.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }))),
+            (
+                "settings",
+                .object(
+                    JSONLine(
+                        report.identity.settings.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+                )
+            ),
             ("held_by", report.holder.map { .object(holder($0)) } ?? .null),
             ("changed", .text(TimeText.utc(milliseconds: report.changed))),
-            ("units", .object(JSONLine(UnitState.allCases.map { ($0.rawValue, .integer(Int64(totals.units[$0] ?? 0))) }))),
+            (
+                "units",
+                .object(
+                    JSONLine(UnitState.allCases.map { ($0.rawValue, .integer(Int64(totals.units[$0] ?? 0))) })
+                )
+            ),
             ("records", .object(records(totals.records))), ("losses", .object(losses(totals.losses))),
         ])
         guard let failures else { return line }
@@ -24,7 +35,8 @@ package enum StatusJSON {
 
     private static func holder(_ holder: JobReport.Holder) -> JSONLine {
         JSONLine([
-            ("pid", .text(holder.process)), ("machine", .text(holder.machine)), ("started", .text(holder.started)),
+            ("pid", .text(holder.process)), ("machine", .text(holder.machine)),
+            ("started", .text(holder.started)),
         ])
     }
 
@@ -52,7 +64,8 @@ package enum StatusJSON {
 
     private static func detail(_ entry: LossEntry) -> JSONLine {
         JSONLine([
-            ("code", .text(entry.code)), ("kind", .text(entry.kind.label)), ("table", .text(entry.table.label)),
+            ("code", .text(entry.code)), ("kind", .text(entry.kind.label)),
+            ("table", .text(entry.table.label)),
             ("rows", .integer(entry.rows)), ("examples", .list(entry.examples.map { .text($0) })),
             ("note", .text(entry.note)),
         ])

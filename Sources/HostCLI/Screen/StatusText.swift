@@ -22,7 +22,10 @@ package struct StatusText: Sendable {
             let units = states.map { NumberText.grouped(report.totals.units[$0] ?? 0) }
             table.add(
                 [report.name] + units
-                    + [TimeText.utc(milliseconds: report.changed), report.holder.map { "process \($0.process)" } ?? ""])
+                    + [
+                        TimeText.utc(milliseconds: report.changed),
+                        report.holder.map { "process \($0.process)" } ?? "",
+                    ])
         }
         return table.lines(width: traits.textWidth, cutMark: traits.cutMark)
     }
@@ -54,10 +57,13 @@ package struct StatusText: Sendable {
     private func state(_ report: JobReport) -> String {
         let changed = "last change \(TimeText.utc(milliseconds: report.changed))"
         guard let holder = report.holder else { return "nobody works on it; \(changed)" }
-        return "process \(holder.process) on \(holder.machine) works on it since \(holder.started); \(changed)"
+        return
+            "process \(holder.process) on \(holder.machine) works on it since \(holder.started); \(changed)"
     }
 
     private func units(_ units: [UnitState: Int]) -> String {
-        "units: " + UnitState.allCases.map { "\($0.rawValue) \(NumberText.grouped(units[$0] ?? 0))" }.joined(separator: ", ")
+        "units: "
+            + UnitState.allCases.map { "\($0.rawValue) \(NumberText.grouped(units[$0] ?? 0))" }.joined(
+                separator: ", ")
     }
 }

@@ -37,7 +37,9 @@ package enum SurveyJSON {
     private static func counts(_ tally: SurveyTally) -> JSONLine {
         let paths = tally.paths
         let steps = tally.steps
-        let tables = Table.records.compactMap { table in tally.rows[table].map { (table.label, JSONLine.Value.integer($0)) } }
+        let tables = Table.records.compactMap { table in
+            tally.rows[table].map { (table.label, JSONLine.Value.integer($0)) }
+        }
         let types = paths.sorted { $0.key.rawValue < $1.key.rawValue }.map {
             ($0.key.rawValue, JSONLine.Value.integer(Int64($0.value)))
         }
@@ -55,7 +57,10 @@ package enum SurveyJSON {
                     ]))
             ),
             ("file_bytes", .integer(tally.fileBytes)),
-            ("losses", .object(JSONLine(losses.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }))),
+            (
+                "losses",
+                .object(JSONLine(losses.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }))
+            ),
         ])
     }
 
@@ -68,7 +73,8 @@ package enum SurveyJSON {
 
     private static func unreadable(_ unit: SurveyResult.Unreadable) -> JSONLine {
         JSONLine([
-            ("kind", unit.unit.map { .text($0.kind) } ?? .null), ("project", unit.unit.map { .text($0.project) } ?? .null),
+            ("kind", unit.unit.map { .text($0.kind) } ?? .null),
+            ("project", unit.unit.map { .text($0.project) } ?? .null),
             ("id", unit.unit.map { .text($0.id) } ?? .null), ("subject", .text(unit.error.subject)),
             ("message", .text(unit.error.message)), ("status", .text(unit.error.status.label)),
         ])

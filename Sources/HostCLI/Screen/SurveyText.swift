@@ -18,7 +18,9 @@ package struct SurveyText: Sendable {
     package func lines(_ result: SurveyResult, of source: String) -> [String] {
         var parts = [["Summary of \(source)", "Projects: \(NumberText.grouped(result.projects.count))"]]
         for project in result.projects {
-            if let runs = project.kinds.first(where: { $0.kind == "run" }) { parts.append(lines(runs, project.project)) }
+            if let runs = project.kinds.first(where: { $0.kind == "run" }) {
+                parts.append(lines(runs, project.project))
+            }
         }
         parts += others(result)
         if result.projects.count > 1 { parts.append(["All projects"] + counts(result.tally)) }
@@ -41,7 +43,10 @@ package struct SurveyText: Sendable {
         var lines = ["  Total records: \(NumberText.grouped(tally.records))\(parts)"]
         if tally.fileBytes > 0 { lines.append("  Payload of files: \(NumberText.bytes(tally.fileBytes))") }
         for loss in tally.losses.entries {
-            lines.append("  Not as it was: \(loss.code), \(NumberText.grouped(loss.rows)) \(loss.table.label): \(loss.note)")
+            lines.append(
+                "  Not as it was: \(loss.code), \(NumberText.grouped(loss.rows)) \(loss.table.label)"
+                    + (loss.note.isEmpty ? "" : ": \(loss.note)")
+            )
         }
         return lines
     }
@@ -49,7 +54,10 @@ package struct SurveyText: Sendable {
     private func types(_ tally: SurveyTally) -> [String] {
         let paths = tally.paths.sorted { $0.key.rawValue < $1.key.rawValue }
         guard !paths.isEmpty else { return [] }
-        return ["  Attribute types: \(paths.map(\.key.rawValue).joined(separator: ", "))", "  Attribute breakdown:"]
+        return [
+            "  Attribute types: \(paths.map(\.key.rawValue).joined(separator: ", "))",
+            "  Attribute breakdown:",
+        ]
             + paths.map { "    \($0.key.rawValue): \(NumberText.grouped($0.value)) unique attributes" }
     }
 
@@ -57,7 +65,8 @@ package struct SurveyText: Sendable {
         guard let least = steps.least, let most = steps.most else { return [] }
         return [
             "  Step statistics:", "    Total steps: \(NumberText.grouped(steps.total))",
-            "    Unique steps: \(NumberText.grouped(steps.distinct))", "    Range: \(least.text) - \(most.text)",
+            "    Unique steps: \(NumberText.grouped(steps.distinct))",
+            "    Range: \(least.text) - \(most.text)",
         ]
     }
 
@@ -78,7 +87,10 @@ package struct SurveyText: Sendable {
     private func ids(_ units: [SurveyResult.Unit]) -> [String] {
         let isShort = units.count <= Self.mostIDs
         let ids = units.prefix(isShort ? Self.mostIDs : Self.fewIDs).map(\.key.id).joined(separator: ", ")
-        return ["  Run IDs: \(ids)" + (isShort ? "" : " ... and \(NumberText.grouped(units.count - Self.fewIDs)) more")]
+        return [
+            "  Run IDs: \(ids)"
+                + (isShort ? "" : " ... and \(NumberText.grouped(units.count - Self.fewIDs)) more")
+        ]
     }
 
     /// The id, and the name where it is another.
@@ -95,7 +107,9 @@ package struct SurveyText: Sendable {
             return ["Models and other units of \(project.project)"]
                 + kinds.flatMap { kind in
                     let paths = kind.tally.paths.sorted { $0.key.rawValue < $1.key.rawValue }
-                    let types = paths.isEmpty ? [] : ["    Attribute types: \(paths.map(\.key.rawValue).joined(separator: ", "))"]
+                    let types =
+                        paths.isEmpty
+                        ? [] : ["    Attribute types: \(paths.map(\.key.rawValue).joined(separator: ", "))"]
                     return ["  \(kind.kind): \(NumberText.grouped(kind.units.count))"]
                         + counts(kind.tally).map { "  " + $0 } + types
                 }

@@ -34,7 +34,8 @@ package struct TextTable: Sendable {
     /// Cells that each column wants.
     package var widths: [Int] {
         columns.indices.map { index in
-            let least = max(CellText.width(columns[index].title), index < minimumWidths.count ? minimumWidths[index] : 0)
+            let least = max(
+                CellText.width(columns[index].title), index < minimumWidths.count ? minimumWidths[index] : 0)
             return rows.map { CellText.width($0[index]) }.reduce(least, max)
         }
     }

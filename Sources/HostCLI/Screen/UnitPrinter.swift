@@ -46,7 +46,8 @@ package struct UnitPrinter: Sendable {
             minimumWidths: widths)
         for row in rows { table.add(row) }
         widths = table.widths
-        let lines = table.lines(width: max(TerminalTraits.narrowest, traits.columns), cutMark: traits.cutMark, wraps: false)
+        let lines = table.lines(
+            width: max(TerminalTraits.narrowest, traits.columns), cutMark: traits.cutMark, wraps: false)
         return lines.dropFirst(isFirst ? 0 : 1).map { $0 + "\n" }.joined()
     }
 

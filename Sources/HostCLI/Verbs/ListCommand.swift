@@ -62,7 +62,9 @@ private struct ProjectFilter {
 
     mutating func new(_ records: [UnitRecord]) -> [UnitRecord] {
         records.filter { known.insert(ExactText($0.key.project)).inserted }.map {
-            UnitRecord(key: UnitKey(kind: "project", project: $0.key.project, id: $0.key.project), name: $0.key.project)
+            UnitRecord(
+                key: UnitKey(kind: "project", project: $0.key.project, id: $0.key.project),
+                name: $0.key.project)
         }
     }
 }

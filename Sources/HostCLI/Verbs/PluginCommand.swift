@@ -13,7 +13,9 @@ struct PluginCommand: ParsableCommand {
 struct PluginList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the plugins that are found.",
-        discussion: "What can't be used is told on standard error. Of two with one name the first that is found counts.")
+        discussion:
+            "What can't be used is told on standard error. Of two with one name the first counts."
+    )
 
     @Flag(help: "Print one JSON array of objects with name, version, roles, path, summary.")
     var json = false

@@ -12,7 +12,9 @@ extension ProgressMode: ExpressibleByArgument {}
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Move what is not in the target yet.",
-        discussion: "The same command again goes on after a stop or a crash: nothing is lost, nothing is there twice.")
+        discussion:
+            "The same command again goes on after a stop or a crash: nothing is lost, nothing is there twice."
+    )
 
     @OptionGroup var ends: JobOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
@@ -36,7 +38,9 @@ struct RunCommand: ParsableCommand {
     var progress = ProgressMode.auto
 
     func validate() throws {
-        guard transfers >= 1, transfers <= 64 else { throw ValidationError("--transfers is a number from 1 to 64.") }
+        guard transfers >= 1, transfers <= 64 else {
+            throw ValidationError("--transfers is a number from 1 to 64.")
+        }
     }
 
     func run() throws {

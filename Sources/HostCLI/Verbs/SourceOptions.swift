@@ -24,7 +24,8 @@ struct SourceOptions: ParsableArguments {
 
     func session(_ network: NetworkOptions) throws(HostError) -> EndpointSession {
         let session = try EndpointSession(
-            try Endpoint(parsing: endpoint), flags: options, plugins: PluginSearch(), http: try network.settings())
+            try Endpoint(parsing: endpoint), flags: options, plugins: PluginSearch(),
+            http: try network.settings())
         ExposedSecrets.warn(session.exposedSecrets)
         return session
     }

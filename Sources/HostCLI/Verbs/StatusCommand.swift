@@ -8,14 +8,15 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Tell how far jobs are.",
         discussion: """
-            Without a job, all jobs are listed. It only reads, so it may be asked while a run goes on, from another
-            terminal, or after a crash.
+            Without a job, all jobs are listed. It only reads, so it may be asked while a run goes on,
+            from another terminal, or after a crash.
             """)
 
     @Argument(help: ArgumentHelp("Name of the job.", valueName: "job"))
     var job: String?
 
-    @Option(help: ArgumentHelp("Where job folders lie; by default in HOST_STATE_DIR/jobs.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where job folders lie; by default in HOST_STATE_DIR/jobs.", valueName: "folder"))
     var jobDir: String?
 
     @Flag(help: "Tell all failures, not the first 20 alone.")

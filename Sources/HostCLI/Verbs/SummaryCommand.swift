@@ -22,7 +22,9 @@ struct SummaryCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard transfers >= 1, transfers <= 64 else { throw ValidationError("--transfers is a number from 1 to 64.") }
+        guard transfers >= 1, transfers <= 64 else {
+            throw ValidationError("--transfers is a number from 1 to 64.")
+        }
     }
 
     func run() throws {
@@ -35,7 +37,9 @@ struct SummaryCommand: ParsableCommand {
         }
         let words = ErrorText(Console.traits(2))
         for unit in result.unreadable {
-            Console.error(words.lines(unit.error, lead: "not read: \(unit.unit.map { words.short($0.shown) + ": " } ?? "")"))
+            Console.error(
+                words.lines(
+                    unit.error, lead: "not read: \(unit.unit.map { words.short($0.shown) + ": " } ?? "")"))
         }
         if !result.unreadable.isEmpty { throw ArgumentParser.ExitCode(HostCore.ExitCode.data) }
     }

@@ -37,8 +37,9 @@ package struct Endpoint: Sendable, Equatable {
     }
 
     private static func malformed(_ text: String, _ why: String) -> HostError {
+        // Values behind the question mark may be secrets.
         HostError(
-            .invalidOption, "This is not an endpoint: \(why).", subject: text,
+            .invalidOption, "This is not an endpoint: \(why).", subject: String(text.prefix { $0 != "?" }),
             remedy: "Write plugin[:location][?option=value&…], for example parquet:./exports/data.")
     }
 
@@ -46,7 +47,7 @@ package struct Endpoint: Sendable, Equatable {
         var options: [(name: String, value: String)] = []
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else { throw malformed(text, "'\(pair)' is not option=value") }
+            guard parts.count == 2, !parts[0].isEmpty else { throw malformed(text, "what stands behind the question mark is not option=value") }
             options.append((String(parts[0]), String(parts[1]).removingPercentEncoding ?? String(parts[1])))
         }
         return options

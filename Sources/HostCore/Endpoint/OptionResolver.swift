@@ -63,9 +63,9 @@ package struct OptionResolver {
                 result.location = typed.text
                 result.values.scope = typed.text
             } else if spec.flags.contains(.identity) {
-                result.identity[spec.name] = isSecret ? "***" : typed.text
+                result.identity[spec.name] = isSecret ? "***" : UserInfo.removed(typed.text)
             }
-            result.origins.append((spec.name, isSecret ? "***" : typed.text, origin))
+            result.origins.append((spec.name, isSecret ? "***" : UserInfo.removed(typed.text), origin))
         }
         return result
     }

@@ -28,7 +28,7 @@ enum OptionText {
             guard let value = Int64(text) else { throw wrong(spec, text, "a whole number") }
             return (.integer(value), text)
         case .float:
-            guard let value = Double(text) else { throw wrong(spec, text, "a number") }
+            guard let value = Double(text), value.isFinite else { throw wrong(spec, text, "a number") }
             return (.number(value), text)
         case .bool:
             switch text.lowercased() {
@@ -60,10 +60,10 @@ enum OptionText {
     private static func scaled(_ text: String, _ units: [(String, Int64)], default scale: Int64) -> Int64? {
         let unit = units.first { text.hasSuffix($0.0) }
         let number = unit.map { String(text.dropLast($0.0.count)) } ?? text
-        guard let value = Double(number.trimmingCharacters(in: .whitespaces)), value >= 0, value < 1e15 else {
-            return nil
-        }
-        return Int64(value * Double(unit?.1 ?? scale))
+        guard let value = Double(number.trimmingCharacters(in: .whitespaces)), value >= 0 else { return nil }
+        let product = value * Double(unit?.1 ?? scale)
+        // Above it not every whole number is a double.
+        return product < 9e15 ? Int64(product) : nil
     }
 
     private static func wrong(_ spec: OptionSpec, _ text: String, _ wanted: String) -> HostError {

@@ -146,7 +146,8 @@ struct PointFix {
             if abilities.contains(.noTime) { return nil }
             noTime.add(paths.texts[code])
             changedRows = true
-            return fallbackTime &* 1000
+            let (microseconds, overflow) = fallbackTime.multipliedReportingOverflow(by: 1000)
+            return overflow ? .max / 1000 * 1000 : microseconds
         }
         if source < 0, !abilities.contains(.timesBefore1970) {
             early.add(paths.texts[code])
@@ -156,7 +157,8 @@ struct PointFix {
         if !abilities.contains(.microseconds), source % 1000 != 0 {
             finer.add(paths.texts[code])
             changedRows = true
-            return source - ((source % 1000) + 1000) % 1000
+            let towardsZero = source - source % 1000
+            return source > 0 || towardsZero < .min + 1000 ? towardsZero : towardsZero - 1000
         }
         return source
     }

@@ -34,7 +34,9 @@ package final class UnitMapping {
 
     package func map(_ batch: RecordBatch) throws(HostError) -> MappedBatch {
         guard limits.tables.contains(batch.table) else {
-            let path = batch.table == .grants || batch.table == .links ? "" : batch.text("path")[0] ?? ""
+            guard batch.count > 0 else { return MappedBatch(batch: nil) }
+            let hasPath = batch.table.columns.contains { $0.name == "path" }
+            let path = hasPath ? batch.text("path")[0] ?? "" : ""
             return MappedBatch(
                 batch: nil,
                 losses: [

@@ -43,7 +43,8 @@ package enum RowHash {
                 for row in 0..<batch.count { rows[row].add(column[row].map { $0 ? 1 : 0 }) }
             case .int32:
                 let column = batch.int32(rule.name)
-                for row in 0..<batch.count { rows[row].add(column[row].map { Int64($0) }) }
+                // Only millionths of steps are that narrow; none are as good as null.
+                for row in 0..<batch.count { rows[row].add(column[row].flatMap { $0 == 0 ? nil : Int64($0) }) }
             case .int64:
                 let column = batch.int64(rule.name)
                 for row in 0..<batch.count { rows[row].add(column[row]) }

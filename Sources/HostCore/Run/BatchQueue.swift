@@ -7,8 +7,14 @@ package import HostRecords
 package struct ReadItem {
     /// nil: the source told losses only.
     package var batch: RecordBatch?
-    package var cursor: [UInt8] = []
-    package var losses: [LossReport] = []
+    package var cursor: [UInt8]
+    package var losses: [LossReport]
+
+    package init(batch: RecordBatch?, cursor: [UInt8] = [], losses: [LossReport] = []) {
+        self.batch = batch
+        self.cursor = cursor
+        self.losses = losses
+    }
 }
 
 /// Stands between the thread that reads a unit and the one that writes it; bounded in items and bytes, so a slow

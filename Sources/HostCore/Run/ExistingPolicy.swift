@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HostRecords
+package import HostRecords
 
 /// `--on-existing`: what to do with what the target already holds under a unit's key or name.
 package enum ExistingPolicy: String, CaseIterable, Sendable {
@@ -15,7 +15,7 @@ package enum ExistingPolicy: String, CaseIterable, Sendable {
 }
 
 /// What to do with one unit.
-enum UnitDecision {
+package enum UnitDecision {
     case begin(BeginMode)
     /// It is complete already; the ledger takes it over.
     case adopt
@@ -25,7 +25,7 @@ enum UnitDecision {
 
 extension ExistingPolicy {
     /// - Parameter isOurs: this job's ledger has begun the unit before.
-    func decide(_ found: Found, revision: String, isOurs: Bool) -> UnitDecision {
+    package func decide(_ found: Found, revision: String, isOurs: Bool) -> UnitDecision {
         switch found.state {
         case .nothing: return .begin(.new)
         case .partial, .broken:

@@ -1,33 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import HostRecords
+package import HostRecords
 
 /// Keeps the books of one unit: what was read, written and lost, by batch until the loader calls it durable, then
 /// in one progress that can be saved and gone on from.
-struct UnitAccount {
+package struct UnitAccount {
     /// What one batch adds.
-    struct Entry {
-        var cursor: [UInt8] = []
-        var counts: CountsByTable = [:]
-        var checksums: ChecksumsByTable = [:]
-        var losses: [LossReport] = []
+    package struct Entry {
+        package var cursor: [UInt8]
+        package var counts: CountsByTable
+        package var checksums: ChecksumsByTable = [:]
+        package var losses: [LossReport] = []
+
+        package init(cursor: [UInt8] = [], counts: CountsByTable = [:]) {
+            self.cursor = cursor
+            self.counts = counts
+        }
     }
 
     /// All up to the last durable batch.
-    private(set) var durable: UnitProgress
+    package private(set) var durable: UnitProgress
     /// Entries of the sequence numbers behind it, in order.
     private var pending: [(sequence: UInt64, entry: Entry)] = []
-    private(set) var sequence: UInt64
+    package private(set) var sequence: UInt64
     /// Rows that source or target refused, as against limits that were known before.
-    private(set) var rejected: Int64 = 0
+    package private(set) var rejected: Int64 = 0
 
-    init(resuming progress: UnitProgress?) {
+    package init(resuming progress: UnitProgress?) {
         durable = progress ?? UnitProgress()
         sequence = durable.sequence
     }
 
     /// Opens the entry of the next batch.
-    mutating func next(_ entry: Entry) -> UInt64 {
+    package mutating func next(_ entry: Entry) -> UInt64 {
         sequence += 1
         pending.append((sequence, entry))
         return sequence
@@ -35,7 +40,7 @@ struct UnitAccount {
 
     /// Adds losses that came up after the entry was opened: to the batch in hand, or to what is durable already.
     /// Dropped rows were counted as written before.
-    mutating func add(_ losses: [LossReport], isRejection: Bool) {
+    package mutating func add(_ losses: [LossReport], isRejection: Bool) {
         guard !losses.isEmpty else { return }
         for loss in losses where loss.kind == .dropped && isRejection { rejected += loss.rows }
         if pending.isEmpty {
@@ -55,7 +60,7 @@ struct UnitAccount {
     }
 
     /// Puts what the source could not hand over on an entry's account: read, as it is there, and dropped.
-    mutating func charge(_ losses: [LossReport], to entry: inout Entry) {
+    package mutating func charge(_ losses: [LossReport], to entry: inout Entry) {
         for loss in losses where loss.kind.removesRows {
             entry.counts[loss.table, default: TableCounts()] += TableCounts(read: loss.rows, dropped: loss.rows)
             rejected += loss.rows
@@ -65,12 +70,12 @@ struct UnitAccount {
 
     /// Number of the last batch that went to the loader. Batches of which mapping left nothing never do, so a
     /// loader can't call them durable.
-    private(set) var lastWritten: UInt64 = 0
+    package private(set) var lastWritten: UInt64 = 0
 
-    mutating func wrote(_ sequence: UInt64) { lastWritten = sequence }
+    package mutating func wrote(_ sequence: UInt64) { lastWritten = sequence }
 
     /// Moves everything up to `sequence` to the durable side. True when that was anything.
-    mutating func settle(upTo sequence: UInt64) -> Bool {
+    package mutating func settle(upTo sequence: UInt64) -> Bool {
         let count = pending.firstIndex { $0.sequence > sequence } ?? pending.count
         guard count > 0 else { return false }
         for (number, entry) in pending[..<count] {
@@ -85,17 +90,19 @@ struct UnitAccount {
     }
 
     /// Losses told so far, durable or not: for the report of a unit that failed.
-    var allLosses: LossTally {
+    package var allLosses: LossTally {
         var tally = durable.losses
         for (_, entry) in pending { for loss in entry.losses { tally.add(LossEntry(loss)) } }
         return tally
     }
 
     /// Order-free, over all tables.
-    var checksum: String {
+    package var checksum: String {
         var sum = TableChecksum()
         for table in Table.records { if let part = durable.checksums[table] { sum += part } }
-        let digits = String(sum.first, radix: 16) + String(sum.second, radix: 16)
-        return String(repeating: "0", count: max(0, 32 - digits.count)) + digits
+        return [sum.first, sum.second].map { half in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
     }
 }

@@ -23,7 +23,11 @@ package struct UnitCatalogue {
             let rows = batch.int64("rows")
             for row in 0..<batch.count {
                 guard let table = Table(rawValue: tables[row] ?? "") else { continue }
-                if let count = rows[row] { announced[table, default: 0] += count } else { unknown.insert(table) }
+                if let count = rows[row], count >= 0 {
+                    announced[table] = (announced[table] ?? 0).clampedSum(count)
+                } else {
+                    unknown.insert(table)
+                }
                 guard let scope = NameScope(table: table, role: roles[row] ?? "") else { continue }
                 let path = paths[row] ?? ""
                 if seen[scope, default: []].insert(ExactText(path)).inserted {
@@ -37,7 +41,7 @@ package struct UnitCatalogue {
     package func names(_ scope: NameScope) -> [String] { namesByScope[scope] ?? [] }
 
     /// Rows of all tables that are known.
-    package var rows: Int64? { announced.isEmpty ? nil : announced.values.reduce(0, +) }
+    package var rows: Int64? { announced.isEmpty ? nil : announced.values.reduce(0) { $0.clampedSum($1) } }
 
     /// A reader that ends early, without an error, is found here: less was read than was announced.
     func check(_ progress: UnitProgress, _ unit: UnitKey) throws(HostError) {

@@ -172,11 +172,11 @@ struct UnitRunner {
         var bytes: Int64 = 0
         if batch.table == .files {
             let sizes = batch.int64("size")
-            for row in 0..<batch.count { bytes += sizes[row] ?? 0 }
+            for row in 0..<batch.count { bytes = bytes.clampedSum(max(sizes[row] ?? 0, 0)) }
         }
         job.monitor.update {
             $0.counts[batch.table, default: TableCounts()].read += count
-            $0.fileBytes += bytes
+            $0.fileBytes = $0.fileBytes.clampedSum(bytes)
         }
         job.monitor.worker(worker) { $0.done += count }
     }

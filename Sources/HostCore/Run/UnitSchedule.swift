@@ -3,15 +3,15 @@
 internal import Foundation
 internal import HostRecords
 
-/// Hands units to workers, parents first: a unit is given out once its parent and fork parent have ended. Units in
-/// a circle of parents come last, in the order of their creation.
+/// Hands units to workers, parents first: a unit is given out once its parent and fork parent have ended. Where
+/// parents form a circle, its oldest unit goes without them once nothing else can go.
 ///
 /// Thread rule: any thread.
-final class UnitSchedule: @unchecked Sendable {
-    struct Item: Sendable {
-        var unit: StoredUnit
+package final class UnitSchedule: @unchecked Sendable {
+    package struct Item: Sendable {
+        package var unit: StoredUnit
         /// Its parents form a circle: it goes without them.
-        var isInCycle = false
+        package var isInCycle = false
     }
 
     private struct Place: Hashable {
@@ -24,6 +24,7 @@ final class UnitSchedule: @unchecked Sendable {
     private var units: [StoredUnit]
     private var waitsFor: [Int]
     private var children: [Int: [Int]] = [:]
+    private var parents: [Int: [Int]] = [:]
     private var ready: [Int] = []
     private var readyHead = 0
     private var unfinished: Int
@@ -31,15 +32,16 @@ final class UnitSchedule: @unchecked Sendable {
     private var inCycle: Set<Int> = []
     private var isStopped = false
 
-    init(_ units: [StoredUnit]) {
+    package init(_ units: [StoredUnit]) {
         self.units = units.sorted { Self.order($0) < Self.order($1) }
         waitsFor = Array(repeating: 0, count: units.count)
         unfinished = units.count
         var places: [Place: Int] = [:]
         for (index, unit) in self.units.enumerated() { places[Self.place(unit, unit.record.key.id)] = index }
         for (index, unit) in self.units.enumerated() {
-            for parent in Set([unit.record.parent, unit.record.forkParent].compactMap { $0 }) {
-                guard let position = places[Self.place(unit, parent)], position != index else { continue }
+            for parent in Set([unit.record.parent, unit.record.forkParent].compactMap { $0.map { ExactText($0) } }) {
+                guard let position = places[Self.place(unit, parent.text)], position != index else { continue }
+                parents[index, default: []].append(position)
                 waitsFor[index] += 1
                 children[position, default: []].append(index)
             }
@@ -56,7 +58,7 @@ final class UnitSchedule: @unchecked Sendable {
     }
 
     /// The next unit and a number to give back to `ended`; nil when none is left. Waits for parents that run.
-    func next() -> (item: Item, ticket: Int)? {
+    package func next() -> (item: Item, ticket: Int)? {
         condition.lock()
         defer { condition.unlock() }
         while true {
@@ -75,7 +77,7 @@ final class UnitSchedule: @unchecked Sendable {
         }
     }
 
-    func ended(_ ticket: Int) {
+    package func ended(_ ticket: Int) {
         condition.lock()
         running -= 1
         unfinished -= 1
@@ -87,20 +89,33 @@ final class UnitSchedule: @unchecked Sendable {
         condition.unlock()
     }
 
-    func stop() {
+    package func stop() {
         condition.lock()
         isStopped = true
         condition.broadcast()
         condition.unlock()
     }
 
-    /// Nothing runs and nothing is ready, yet units are left: they wait for each other. The oldest goes first.
+    /// Nothing runs and nothing is ready, yet units are left: some wait for each other, the others for these.
     private func releaseCycle() {
-        guard let first = units.indices.first(where: { waitsFor[$0] > 0 && !inCycle.contains($0) }) else {
+        guard var member = units.indices.first(where: { isWaiting($0) }) else {
             unfinished = 0
             return
         }
-        inCycle.insert(first)
-        ready.append(first)
+        // From parent to parent one comes into a circle, and is in it when a unit comes again.
+        var seen: Set<Int> = []
+        while seen.insert(member).inserted { member = waitingParent(of: member) ?? member }
+        var oldest = member
+        var other = waitingParent(of: member) ?? member
+        while other != member {
+            oldest = min(oldest, other)
+            other = waitingParent(of: other) ?? member
+        }
+        inCycle.insert(oldest)
+        ready.append(oldest)
     }
+
+    private func isWaiting(_ index: Int) -> Bool { waitsFor[index] > 0 && !inCycle.contains(index) }
+
+    private func waitingParent(of index: Int) -> Int? { parents[index]?.first { isWaiting($0) } }
 }

@@ -42,7 +42,8 @@ package final class EndpointSession: Sendable {
 
     package func openExporter() throws(HostError) -> ExporterInstance {
         try source.openExporter(
-            http: http, redactor: redactor, cancel: cancel, log: .none(redactor), scratch: NSTemporaryDirectory())
+            http: http, redactor: redactor, cancel: cancel, log: .none(redactor),
+            scratch: NSTemporaryDirectory())
     }
 }
 

@@ -45,8 +45,9 @@ package struct JobReport: Sendable {
         try ledger.units(in: [.failed], limit: limit)
     }
 
-    /// A holder leaves its text behind only when it is killed; then the kernel has let go of the lock, and the
-    /// question is put to it. Where the lock file is empty nobody asks, so a run that begins just now finds it free.
+    /// A holder leaves its text behind only when it is killed; then the kernel has let go of the lock, and
+    /// the question is put to it. Where the lock file is empty nobody asks, so a run that begins just now
+    /// finds it free.
     private static func holder(of folder: String) -> Holder? {
         let path = folder + "/lock"
         guard let data = FileManager.default.contents(atPath: path),
@@ -59,8 +60,8 @@ package struct JobReport: Sendable {
         return Holder(process: told.process, machine: told.machine, started: told.started)
     }
 
-    /// In WAL mode new transactions lie in the log until a checkpoint. An empty log is none: whoever only looks at a
-    /// ledger makes one too.
+    /// In WAL mode new transactions lie in the log until a checkpoint. An empty log is none: whoever only
+    /// looks at a ledger makes one too.
     private static func lastChange(of folder: String) -> Int64 {
         let times = ["", "-wal"].compactMap { suffix -> Date? in
             let path = "\(folder)/\(Ledger.fileName)\(suffix)"

@@ -32,7 +32,8 @@ package struct ResolvedEndpoint: Sendable {
         try ExporterInstance(
             library, options.values,
             context: CallContext(
-                label: "\(library.name) (from)", queue: http.makeQueue(), redactor: redactor, cancelFlag: cancel,
+                label: "\(library.name) (from)", queue: http.makeQueue(), redactor: redactor,
+                cancelFlag: cancel,
                 log: log.sink), scratch: scratch)
     }
 }

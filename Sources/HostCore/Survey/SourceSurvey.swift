@@ -6,8 +6,8 @@ package import HostRecords
 
 /// Reads all of a source and counts it.
 ///
-/// One thread lists; workers with an exporter each read what was listed, unit after unit. A unit counts when it was
-/// read to its end, so one that breaks off adds nothing.
+/// One thread lists; workers with an exporter each read what was listed, unit after unit. A unit counts when
+/// it was read to its end, so one that breaks off adds nothing.
 package final class SourceSurvey: @unchecked Sendable {
     private let session: EndpointSession
     private let selection: Selection
@@ -58,7 +58,9 @@ package final class SourceSurvey: @unchecked Sendable {
         return result(listed, unlisted, works)
     }
 
-    private func result(_ listed: [UnitRecord], _ unlisted: [LossReport], _ works: [SurveyWork]) -> SurveyResult {
+    private func result(_ listed: [UnitRecord], _ unlisted: [LossReport], _ works: [SurveyWork])
+        -> SurveyResult
+    {
         var result = SurveyResult()
         var counted: [Int: Int64] = [:]
         for work in works { counted.merge(work.records) { $0 + $1 } }
@@ -79,7 +81,9 @@ package final class SourceSurvey: @unchecked Sendable {
             result.unreadable.append(SurveyResult.Unreadable(unit: nil, error: HostError(unlisted: loss)))
         }
         let failures = works.flatMap(\.failures).sorted { $0.number < $1.number }
-        result.unreadable += failures.map { SurveyResult.Unreadable(unit: listed[$0.number].key, error: $0.error) }
+        result.unreadable += failures.map {
+            SurveyResult.Unreadable(unit: listed[$0.number].key, error: $0.error)
+        }
         return result
     }
 

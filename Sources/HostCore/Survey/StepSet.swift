@@ -4,8 +4,8 @@ package import HostRecords
 
 /// The distinct steps of any number of records.
 ///
-/// Whole steps are bits, 64 of them to a page that is found by `step >> 6`: dense steps cost little more than a bit
-/// each, and steps far apart (times, say) no more than a hash table would take.
+/// Whole steps are bits, 64 of them to a page that is found by `step >> 6`: dense steps cost little more than
+/// a bit each, and steps far apart (times, say) no more than a hash table would take.
 package struct StepSet: Sendable, Equatable {
     private var pages: [Int64: UInt64] = [:]
     private var fractions: Set<Step> = []
@@ -51,12 +51,16 @@ package struct StepSet: Sendable, Equatable {
     package var distinct: Int { pages.values.reduce(fractions.count) { $0 + $1.nonzeroBitCount } }
 
     package var least: Step? {
-        let whole = pages.min { $0.key < $1.key }.map { Step($0.key << 6 + Int64($0.value.trailingZeroBitCount)) }
+        let whole = pages.min { $0.key < $1.key }.map {
+            Step($0.key << 6 + Int64($0.value.trailingZeroBitCount))
+        }
         return [whole, fractions.min()].compactMap { $0 }.min()
     }
 
     package var most: Step? {
-        let whole = pages.max { $0.key < $1.key }.map { Step($0.key << 6 + 63 - Int64($0.value.leadingZeroBitCount)) }
+        let whole = pages.max { $0.key < $1.key }.map {
+            Step($0.key << 6 + 63 - Int64($0.value.leadingZeroBitCount))
+        }
         return [whole, fractions.max()].compactMap { $0 }.max()
     }
 }

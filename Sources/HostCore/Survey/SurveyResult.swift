@@ -70,7 +70,9 @@ package struct SurveyResult: Sendable {
             project = projects.count
             projects.append(Project(project: key.project))
         }
-        if let kind = projects[project].kinds.firstIndex(where: { $0.kind == key.kind }) { return (project, kind) }
+        if let kind = projects[project].kinds.firstIndex(where: { $0.kind == key.kind }) {
+            return (project, kind)
+        }
         projects[project].kinds.append(Kind(kind: key.kind))
         return (project, projects[project].kinds.count - 1)
     }

@@ -51,7 +51,9 @@ package struct SurveyTally: Sendable {
     }
 
     private mutating func addTypes(_ batch: RecordBatch) {
-        guard AttributeType.column(of: batch.table) != nil || AttributeType(batch.table) != nil else { return }
+        guard AttributeType.column(of: batch.table) != nil || AttributeType(batch.table) != nil else {
+            return
+        }
         let paths = batch.text("path").encoded()
         var found = [UInt16](repeating: 0, count: paths.texts.count)
         if let column = AttributeType.column(of: batch.table) {

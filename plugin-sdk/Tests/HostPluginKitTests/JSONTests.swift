@@ -23,7 +23,8 @@ import Testing
         json.endObject()
         #expect(
             String(decoding: json.bytes, as: UTF8.self)
-                == #"{"a\"\\\n\u0001":"ü😀/","list":[-9223372036854775808,-0.0,"NaN","-Infinity",{},true,null],"one":1}"#)
+                == #"{"a\"\\\n\u0001":"ü😀/","list":[-9223372036854775808,-0.0,"NaN","-Infinity",{},true,null],"one":1}"#
+        )
     }
 
     @Test func everyDoubleReadsBackAsItself() throws {
@@ -39,7 +40,8 @@ import Testing
     }
 
     @Test func parserReadsWhatServersWrite() throws {
-        let text = #" {"a": [1, -2.5e3, "NaN", NaN, -Infinity], "s": "\u00fc\ud83d\ude00\n\/", "n": null, "i": "42"} "#
+        let text =
+            #" {"a": [1, -2.5e3, "NaN", NaN, -Infinity], "s": "\u00fc\ud83d\ude00\n\/", "n": null, "i": "42"} "#
         let value = try JSON(parsing: Array(text.utf8))
         #expect(value["s"]?.text == "ü😀\n/")
         #expect(value["i"]?.int == 42)
@@ -62,7 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "-", "1e", "\"\n\"", "\"\\x\"", "\"\\u12g4\"", "tru", "1 2",
+        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "-", "1e", "\"\n\"", "\"\\x\"", "\"\\u12g4\"",
+        "tru", "1 2",
         "<html>", "\"open", "nul",
     ])
     func parserRefuses(_ text: String) {

@@ -2,8 +2,8 @@
 
 internal import Foundation
 
-/// A temporary file without a name: what is put aside until it can be sent, gone when the process ends, however
-/// that happens.
+/// A temporary file without a name: what is put aside until it can be sent, gone when the process ends,
+/// however that happens.
 ///
 /// Lifetime: owns its descriptor. Thread rule: one thread at a time.
 public final class ScratchFile {
@@ -66,7 +66,8 @@ public final class ScratchFile {
     private static func failure(_ message: String) -> HostError {
         let code = errno
         return HostError(
-            .io, message, subject: "TMPDIR", remedy: "Give TMPDIR a folder with free space that can be written.",
+            .io, message, subject: "TMPDIR",
+            remedy: "Give TMPDIR a folder with free space that can be written.",
             detail: String(cString: strerror(code)), retry: .stop)
     }
 }

@@ -2,7 +2,8 @@
 
 /// Base64 with padding (RFC 4648, section 4), as basic authentication and page tokens want it.
 public enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     public static func encode(_ text: String) -> String { encode(Array(text.utf8)) }
 
@@ -11,7 +12,9 @@ public enum Base64 {
         result.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << UInt32(16 - 8 * $1.offset) }
+            let bits = group.enumerated().reduce(UInt32(0)) {
+                $0 | UInt32($1.element) << UInt32(16 - 8 * $1.offset)
+            }
             for position in 0..<4 {
                 let isPadding = position > group.count
                 let index = Int(bits >> UInt32(18 - 6 * position) & 63)

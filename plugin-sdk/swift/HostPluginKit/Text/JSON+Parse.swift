@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSON {
-    /// Reads one JSON text (RFC 8259). Beyond it, the bare words `NaN`, `Infinity` and `-Infinity` are taken, since
-    /// Python servers write them. Of members of one name the last counts; a lone surrogate becomes U+FFFD.
+    /// Reads one JSON text (RFC 8259). Beyond it, the bare words `NaN`, `Infinity` and `-Infinity` are taken,
+    /// since Python servers write them. Of members of one name the last counts; a lone surrogate becomes
+    /// U+FFFD.
     public init(parsing bytes: [UInt8]) throws(HostError) {
         var parser = JSONParser(bytes)
         self = try parser.document()
@@ -182,7 +183,9 @@ private struct JSONParser {
         guard place + 4 <= bytes.count else { throw fault("a text without end") }
         var unit: UInt32 = 0
         for byte in bytes[place..<place + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw fault("no hexadecimal digit") }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw fault("no hexadecimal digit")
+            }
             unit = unit << 4 | UInt32(digit)
         }
         place += 4

@@ -35,12 +35,27 @@ public struct JSONWriter: Sendable {
     public mutating func value(_ flag: Bool) { put { $0.append(contentsOf: (flag ? "true" : "false").utf8) } }
     public mutating func null() { put { $0.append(contentsOf: "null".utf8) } }
 
-    public mutating func field(_ name: String, _ text: String) { key(name); value(text) }
+    public mutating func field(_ name: String, _ text: String) {
+        key(name)
+        value(text)
+    }
     /// So that a literal without a point is a whole number.
-    public mutating func field(_ name: String, _ number: Int) { key(name); value(Int64(number)) }
-    public mutating func field(_ name: String, _ number: Int64) { key(name); value(number) }
-    public mutating func field(_ name: String, _ number: Double) { key(name); value(number) }
-    public mutating func field(_ name: String, _ flag: Bool) { key(name); value(flag) }
+    public mutating func field(_ name: String, _ number: Int) {
+        key(name)
+        value(Int64(number))
+    }
+    public mutating func field(_ name: String, _ number: Int64) {
+        key(name)
+        value(number)
+    }
+    public mutating func field(_ name: String, _ number: Double) {
+        key(name)
+        value(number)
+    }
+    public mutating func field(_ name: String, _ flag: Bool) {
+        key(name)
+        value(flag)
+    }
 
     /// Bytes that are one or more finished values, separated by commas.
     public mutating func finished(_ values: [UInt8]) {
@@ -79,7 +94,9 @@ extension [UInt8] {
             var start = 0
             for index in units.indices {
                 let unit = units[index]
-                guard unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\") else { continue }
+                guard unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\") else {
+                    continue
+                }
                 append(contentsOf: units[start..<index])
                 appendEscape(unit)
                 start = index + 1
@@ -92,7 +109,8 @@ extension [UInt8] {
     /// The shortest number that reads back as the same double; NaN and infinities as texts.
     public mutating func appendJSON(_ number: Double) {
         guard number.isFinite else {
-            append(contentsOf: (number.isNaN ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"").utf8)
+            append(
+                contentsOf: (number.isNaN ? "\"NaN\"" : number < 0 ? "\"-Infinity\"" : "\"Infinity\"").utf8)
             return
         }
         append(contentsOf: number.description.utf8)

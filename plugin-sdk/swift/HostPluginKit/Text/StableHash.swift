@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// FNV-1a, 64 bits: the same on every machine and in every run, for short marks in names and for telling texts
-/// apart. It keeps out accidents, not attackers.
+/// FNV-1a, 64 bits: the same on every machine and in every run, for short marks in names and for telling
+/// texts apart. It keeps out accidents, not attackers.
 public enum StableHash {
     public static func of(_ text: String) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

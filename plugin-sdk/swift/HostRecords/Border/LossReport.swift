@@ -47,11 +47,14 @@ public struct LossReport: Sendable {
     public var path: String
     public var note: String
 
+    /// More than any unit has: a plugin that tells more, or less than none, is not believed.
+    public static let maxRows: Int64 = 1 << 40
+
     public init(_ kind: LossKind, _ table: Table, _ code: String, rows: Int64 = 1, path: String = "", note: String) {
         self.kind = kind
         self.table = table
         self.code = code
-        self.rows = rows
+        self.rows = min(max(rows, 0), Self.maxRows)
         self.path = path
         self.note = note
     }
