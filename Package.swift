@@ -89,8 +89,8 @@ let package = Package(
             dependencies: ["HostABI", "HostHTTP", records, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(
-            name: "HostABI", dependencies: ["HostHTTP", "CCrypto", records, headers], swiftSettings: strict),
-        .target(name: "HostHTTP", dependencies: ["CCurl", records], swiftSettings: strict),
+            name: "HostABI", dependencies: ["HostHTTP", records, headers], swiftSettings: strict),
+        .target(name: "HostHTTP", dependencies: ["CCurl", "CCrypto", records], swiftSettings: strict),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     ] + plugins.flatMap(pluginTargets) + tests,

@@ -90,7 +90,7 @@ import Testing
         ),
     ])
     func hashesAsTheStandardSays(text: String, times: Int, digest: String) {
-        var hash = SHA256()
+        let hash = SHA256()
         for _ in 0..<times { hash.update(Array(text.utf8)) }
         #expect(hash.finish() == digest)
     }

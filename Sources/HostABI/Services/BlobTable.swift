@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCrypto
 internal import CHost
 internal import HostHTTP
 internal import HostRecords
@@ -74,21 +73,17 @@ enum BlobTable {
                 guard let blob = BlobTable.blob(handle), let digest else {
                     throw HostError(.invalidState, "A blob was hashed with wrong arguments.")
                 }
-                let hash = EVP_MD_CTX_new()
-                defer { EVP_MD_CTX_free(hash) }
+                let hash = SHA256()
                 let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
                 defer { buffer.deallocate() }
-                var isGood = EVP_DigestInit_ex(hash, EVP_sha256(), nil) == 1
                 var offset: Int64 = 0
-                while isGood {
+                while true {
                     let count = try BlobTable.fill(buffer, from: blob.source, at: offset)
                     if count == 0 { break }
-                    isGood = EVP_DigestUpdate(hash, buffer.baseAddress, count) == 1
+                    hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                     offset += Int64(count)
                 }
-                guard isGood, EVP_DigestFinal_ex(hash, digest, nil) == 1 else {
-                    throw HostError(.internal, "SHA-256 is not available in this machine's OpenSSL.")
-                }
+                for (index, byte) in hash.digest().enumerated() { digest[index] = byte }
             }
         }
 }

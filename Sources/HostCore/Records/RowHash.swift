@@ -82,7 +82,7 @@ package enum RowHash {
         value.isNaN ? 0x7FF8_0000_0000_0000 : Int64(bitPattern: value.bitPattern)
     }
 
-    private static func text(_ text: String) -> UInt64 { StableHash.fnv1a64(text.utf8) }
+    private static func text(_ text: String) -> UInt64 { StableHash.of(text) }
 }
 
 /// Folds words into 128 bits, by multiplication with odd constants and the high half of the product.

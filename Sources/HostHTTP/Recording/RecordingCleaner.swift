@@ -23,7 +23,7 @@ struct RecordingCleaner {
     }
 
     func describe(_ request: HTTPRequest) throws(HostError) -> RecordedExchange.Request {
-        var hash = SHA256()
+        let hash = SHA256()
         var inline: String?
         var count: Int64 = 0
         switch request.body {
@@ -35,7 +35,7 @@ struct RecordingCleaner {
             if cleaned.count <= Self.inlineBytes { inline = String(validating: cleaned, as: UTF8.self) }
         case .source(let source, let offset, let length):
             count = length ?? source.size - offset
-            try feed(&hash, from: source, offset, count)
+            try feed(hash, from: source, offset, count)
         }
         return RecordedExchange.Request(
             method: request.method, url: RequestSubject(request, redactor).url, bodySHA256: hash.finish(),
@@ -43,7 +43,7 @@ struct RecordingCleaner {
     }
 
     private func feed(
-        _ hash: inout SHA256, from source: any HTTPBodySource, _ offset: Int64, _ count: Int64
+        _ hash: SHA256, from source: any HTTPBodySource, _ offset: Int64, _ count: Int64
     ) throws(HostError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
         defer { buffer.deallocate() }

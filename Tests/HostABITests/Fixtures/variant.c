@@ -25,6 +25,8 @@
 #define REFUSES 14
 #define NO_TABLE 15
 #define NEWER 16
+#define LOADER_ONLY 17
+#define EXPORTER_ONLY 18
 #ifndef VARIANT
 #define VARIANT 0
 #endif
@@ -258,12 +260,18 @@ static const host_option OPTIONS[] = {
      .environment = HOST_TEXT("VARIANT_DO DO"), .summary = HOST_TEXT("what to do"), .flags = HOST_OPTION_ADVANCED},
 };
 
+#if VARIANT == UPPER_CASE_NAME
+#define NAME "Variant"
+#elif VARIANT == EMPTY_NAME
+#define NAME ""
+#else
+#define NAME "variant-1"
+#endif
+
 static const host_descriptor DESCRIPTOR = {
     .struct_size = VARIANT == SMALL_DESCRIPTOR ? 8 : sizeof DESCRIPTOR,
-    .roles = HOST_ROLE_EXPORTER | HOST_ROLE_LOADER,
-    .name = VARIANT == UPPER_CASE_NAME ? (host_text)HOST_TEXT("Variant")
-            : VARIANT == EMPTY_NAME    ? (host_text){NULL, 0}
-                                       : (host_text)HOST_TEXT("variant-1"),
+    .roles = (VARIANT == LOADER_ONLY ? 0 : HOST_ROLE_EXPORTER) | (VARIANT == EXPORTER_ONLY ? 0 : HOST_ROLE_LOADER),
+    .name = HOST_TEXT(NAME),
     .version = HOST_TEXT("2.1"), .options = OPTIONS,
     .option_count = VARIANT == TOO_MANY_OPTIONS ? HOST_MAX_OPTIONS + 1 : 1,
     .option_stride = VARIANT == SMALL_STRIDE ? 16 : sizeof OPTIONS[0], .limits = &LIMITS};
@@ -287,7 +295,7 @@ static host_status init(const host_api *table) {
 static const struct { host_plugin plugin; void *more; } TABLE = {
     .plugin = {.struct_size = VARIANT == SMALL_TABLE ? 32 : VARIANT == NEWER ? sizeof TABLE : sizeof(host_plugin),
                .magic = VARIANT == WRONG_MAGIC ? 1 : HOST_MAGIC, .abi_minor = VARIANT == NEWER ? 9 : 1,
-               .descriptor = &DESCRIPTOR, .init = init, .exporter = VARIANT == NO_EXPORTER ? NULL : &EXPORTER,
+               .descriptor = &DESCRIPTOR, .init = init, .exporter = VARIANT == NO_EXPORTER || VARIANT == LOADER_ONLY ? NULL : &EXPORTER,
                .loader = &LOADER}};
 
 #if VARIANT == NO_SYMBOL

@@ -8,7 +8,6 @@
  * and all that was made from it is called by one thread at a time. Only `cancel` comes from another one.
  */
 #include "host/host.h"
-
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +54,6 @@ typedef struct batch {
 static void let_go(batch *batch) {
     if (atomic_fetch_sub(&batch->owners, 1) == 1) free(batch);
 }
-
 /* A struct without a release function counts as released; that is the interface's rule. */
 static void release_schema(struct ArrowSchema *schema) { schema->release = NULL, let_go(schema->private_data); }
 static void release_array(struct ArrowArray *array) { array->release = NULL, let_go(array->private_data); }
@@ -232,8 +230,8 @@ struct host_load { int64_t points, fields; uint64_t last; int is_resumed; char i
 static host_status limits(host_call *call, host_instance *instance, const host_limits **out) {
     return (void)call, (void)instance, *out = &LIMITS, HOST_OK;
 }
-/* What it counts is forgotten at the end, so it never finds anything. */
 static host_status find(host_call *call, host_instance *instance, const host_unit *unit, host_found *out) {
+    /* What it counts is forgotten at the end. */
     return (void)call, (void)instance, (void)unit, out->state = HOST_FOUND_NOTHING, HOST_OK;
 }
 
@@ -293,7 +291,6 @@ static const host_loader LOADER = {
     .close = close_instance};
 
 static host_status init(const host_api *table) { return api = table, HOST_OK; }
-
 HOST_EXPORT const host_plugin *host_plugin_v0(void) {
     static const host_plugin plugin = {
         .struct_size = sizeof plugin, .magic = HOST_MAGIC, .abi_minor = HOST_ABI_MINOR, .descriptor = &DESCRIPTOR,
