@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the built command: bench.py [load|read|memory|start]... [--json FILE].
 
-Prints a table and the ratios that matter: a ratio says more than seconds, for both sides ran on one machine."""
+Prints a table and the ratios that matter: a ratio says more than seconds, for both sides ran on one
+machine."""
 
 from __future__ import annotations
 

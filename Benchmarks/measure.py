@@ -48,8 +48,8 @@ def run(
 
 
 class PeakMemory:
-    """Follows the kernel's high-water mark of a process. wait4's figure is of no use: it begins with the memory
-    of the process that started the command."""
+    """Follows the kernel's high-water mark of a process. wait4's figure is of no use: it begins with the
+    memory of the process that started the command."""
 
     def __init__(self, pid: int):
         self.pid, self.peak = pid, 0

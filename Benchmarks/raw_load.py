@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fastest plain way to put an archive's points on a server: prebuilt `log-batch` requests of 1,000
-points, written as single segments on keep-alive connections, one process a connection. No thinking, no checking."""
+points, written as single segments on keep-alive connections, one process a connection."""
 
 from __future__ import annotations
 

@@ -8,10 +8,11 @@ from archive_rows import assert_layout, assert_same_archive
 from checks import assert_exit, beside_notes
 
 LOSSLESS = [
-    "odd_keys", "odd_steps", "special_points", "equal_points", "null_times", "times_before_1970", "null_steps",
-    "number_params", "long_params", "control_text", "series_text", "odd_sets", "odd_histograms", "several_parts",
-    "shuffled_row_groups", "padding_rows", "file_sets", "file_series_steps", "odd_run_ids", "odd_file_names",
-    "no_system_rows", "deep_forks", "fork_cycle", "one_key_many_kinds", "nul_in_text", "nan_points",
+    "odd_keys", "odd_steps", "special_points", "equal_points", "null_times", "times_before_1970",
+    "null_steps", "number_params", "long_params", "control_text", "series_text", "odd_sets",
+    "odd_histograms", "several_parts", "shuffled_row_groups", "padding_rows", "file_sets",
+    "file_series_steps", "odd_run_ids", "odd_file_names", "no_system_rows", "deep_forks", "fork_cycle",
+    "one_key_many_kinds", "nul_in_text", "nan_points",
 ]  # fmt: skip
 
 

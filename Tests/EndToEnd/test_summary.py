@@ -12,7 +12,9 @@ from checks import assert_exit
 
 
 def summary_of(host, data) -> dict:
-    return json.loads(assert_exit(host("summary", f"parquet:{data}", "--json", limit=300), 0).out, parse_float=Decimal)
+    return json.loads(
+        assert_exit(host("summary", f"parquet:{data}", "--json", limit=300), 0).out, parse_float=Decimal
+    )
 
 
 @pytest.mark.parametrize("generation", ["neptune3", "neptune2"])
@@ -48,4 +50,7 @@ def check(shown: dict, counted: dict) -> None:
         assert steps["total"] == mine["steps"]
         if mine["steps"]:
             assert steps["unique"] == mine["unique_steps"]
-            assert (Decimal(steps["min"]), Decimal(steps["max"])) == (mine["lowest_step"], mine["highest_step"])
+            assert (Decimal(steps["min"]), Decimal(steps["max"])) == (
+                mine["lowest_step"],
+                mine["highest_step"],
+            )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The comparison must be able to fail: an archive is loaded with the plain client, then damaged in one way."""
+"""The comparison must be able to fail: what the plain client loaded is damaged in one way."""
 
 from __future__ import annotations
 

@@ -17,11 +17,43 @@ WRONG = {
     "no-value": ["run", "--from"],
     "transfers-text": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--transfers", "many"],
     "transfers-nought": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--transfers", "0"],
-    "multiplier-nought": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--step-multiplier", "0"],
-    "multiplier-fraction": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--step-multiplier", "0.5"],
+    "multiplier-nought": [
+        "run",
+        "--from",
+        "parquet:{data}",
+        "--to",
+        "parquet:{out}",
+        "--step-multiplier",
+        "0",
+    ],
+    "multiplier-fraction": [
+        "run",
+        "--from",
+        "parquet:{data}",
+        "--to",
+        "parquet:{out}",
+        "--step-multiplier",
+        "0.5",
+    ],
     "on-existing": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--on-existing", "perhaps"],
-    "unknown-option": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--from-opt", "colour=red"],
-    "option-without-value": ["run", "--from", "parquet:{data}", "--to", "parquet:{out}", "--from-opt", "files-path"],
+    "unknown-option": [
+        "run",
+        "--from",
+        "parquet:{data}",
+        "--to",
+        "parquet:{out}",
+        "--from-opt",
+        "colour=red",
+    ],
+    "option-without-value": [
+        "run",
+        "--from",
+        "parquet:{data}",
+        "--to",
+        "parquet:{out}",
+        "--from-opt",
+        "files-path",
+    ],
     "unknown-plugin": ["run", "--from", "parquet:{data}", "--to", "no-such-tracker:x"],
     "empty-endpoint": ["run", "--from", "", "--to", "parquet:{out}"],
 }
@@ -48,7 +80,10 @@ def test_no_server_there(archive, host):
 
 
 def test_no_such_address(archive, host):
-    assert_exit(host.run(archive("small"), "mlflow:http://no-such-host.invalid:5000", "--retry-for", "3", limit=60), 69)
+    assert_exit(
+        host.run(archive("small"), "mlflow:http://no-such-host.invalid:5000", "--retry-for", "3", limit=60),
+        69,
+    )
 
 
 def test_not_an_mlflow_server(archive, server, host):

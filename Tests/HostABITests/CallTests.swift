@@ -2,6 +2,7 @@
 
 import Foundation
 import HostABI
+import HostHTTP
 import HostRecords
 import Testing
 

@@ -24,7 +24,7 @@ import Testing
     }
 
     private func state(_ change: (inout RunMonitor.State) -> Void = { _ in }) -> RunMonitor.State {
-        var state = RunMonitor.State()
+        var state = RunMonitor().snapshot
         state.phase = "moving"
         state.unitsSeen = 3
         state.unitsTotal = 3
@@ -137,10 +137,12 @@ import Testing
     }
 
     @Test func moreThanAnnouncedIsNotShownAsAPart() throws {
-        var worker = RunMonitor.Worker()
-        worker.done = 398
-        worker.total = 393
-        let snapshot = state { $0.workers = [worker] }
+        let monitor = RunMonitor()
+        monitor.worker(0) {
+            $0.done = 398
+            $0.total = 393
+        }
+        let snapshot = monitor.snapshot
         let line = RunSnapshot(snapshot, job: try settings(), started: started, now: at(1)).workers.first
         #expect(line?.done == 398 && line?.of == nil)
     }

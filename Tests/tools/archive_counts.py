@@ -37,7 +37,10 @@ def archive_counts(data: Path) -> dict[str, dict]:
 def without_padding(table: pa.Table) -> pa.Table:
     """The exporter pads its tables with rows that hold no value."""
     kinds = table["attribute_type"]
-    columns = dict(PARAMETER_COLUMN) | {"string_series": "string_value", "histogram_series": "histogram_value"}
+    columns = dict(PARAMETER_COLUMN) | {
+        "string_series": "string_value",
+        "histogram_series": "histogram_value",
+    }
     # Without value and step a point is padding; with a step its null is a NaN.
     point = pc.or_(pc.is_valid(table["float_value"]), pc.is_valid(table["step"]))
     data = pc.and_(pc.equal(kinds, "float_series"), point)

@@ -32,7 +32,7 @@ final class RunList: BatchSource {
                 page.append(scan)
                 observer(scan)
             } catch {
-                losses.add(.units, "\(files.folder)/\(files.stem)", "unit.unreadable", "\(error)")
+                losses.add(.units, "\(files.folder)/\(files.stem)", "unit.unreadable", error.subject.isEmpty ? error.message : "\(error.subject): \(error.message)")
             }
         }
         if let batch = try losses.batch() {

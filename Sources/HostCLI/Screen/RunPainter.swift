@@ -17,6 +17,11 @@ package final class RunPainter: @unchecked Sendable {
     package struct Painted: Equatable {
         package var screen = ""
         package var result = ""
+
+        package init(screen: String = "", result: String = "") {
+            self.screen = screen
+            self.result = result
+        }
     }
 
     private enum Form {

@@ -48,7 +48,7 @@ package final class Ledger: Sendable {
     /// Opens the ledger of any job for reading, also while a process works on it.
     package static func view(in folder: String) throws(HostError) -> Ledger {
         guard FileManager.default.fileExists(atPath: file(in: folder)) else {
-            throw HostError(.notFound, "there is no job here.", subject: folder, remedy: "See: host jobs.")
+            throw HostError(.notFound, "there is no job here.", subject: folder, remedy: "See host status.")
         }
         return try connect(folder, lock: nil)
     }

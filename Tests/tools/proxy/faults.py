@@ -21,8 +21,8 @@ KINDS = (
 
 @dataclass
 class Fault:
-    """Meets the requests that match `method` and `path` (regular expression, searched in path and query): the
-    ones numbered `first` to `first + times - 1` among them, or each with `chance` until `times` are used up."""
+    """Meets the requests that match `method` and `path` (regular expression, searched in path and query): of
+    these the `first` and those after it, or each with `chance`, until `times` are used up."""
 
     kind: str
     method: str = ""

@@ -13,7 +13,8 @@ PARENT = "mlflow.parentRunId"
 _OWN = (
     "host.key",
     "host.job",
-    "host.incomplete", "host.completed",
+    "host.incomplete",
+    "host.completed",
     "host.version",
     "host.time",
     "host.checksum",

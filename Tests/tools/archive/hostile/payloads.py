@@ -96,7 +96,16 @@ def empty_and_large(out, rng, project):
 @case(ARRIVES)
 def odd_file_names(out, rng, project):
     """Unicode, `#`, `%41`, `?`, quotes, blanks, 200 characters in base names."""
-    leaves = ["имя файла.txt", "a#b.txt", "x%41y.txt", "what?.txt", "it's.txt", 'q"q.txt', "a b.txt", "🚀.txt"]
+    leaves = [
+        "имя файла.txt",
+        "a#b.txt",
+        "x%41y.txt",
+        "what?.txt",
+        "it's.txt",
+        'q"q.txt',
+        "a b.txt",
+        "🚀.txt",
+    ]
     leaves += ["back\\slash.txt", "semi;colon.txt", "plus+and&.txt", "n" * 200 + ".txt", ".hidden", "tail."]
     rows = base(project, "odd-names")
     for number, leaf in enumerate(leaves):
