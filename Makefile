@@ -4,8 +4,6 @@
 .PHONY: help setup build demo test test-slow sanitize bench install clean python
 
 PREFIX ?= /usr/local
-export PKG_CONFIG_PATH := $(CURDIR)/.deps/arrow/lib/pkgconfig:$(PKG_CONFIG_PATH)
-BIN := .build/release
 
 help:
 	@echo "make setup     install or find what the build needs"

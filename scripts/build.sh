@@ -3,6 +3,7 @@
 # Builds in release mode; `--build-tests` also the tests. Quiet but for errors, warnings and the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/environment.sh
 command -v swift >/dev/null || { echo "build: Swift 6.1 or newer is needed: https://www.swift.org/install/linux" >&2; exit 1; }
 
 log=.build/build.log

@@ -3,6 +3,7 @@
 # Copies host to PREFIX/bin and its plugins, with the libraries they bring, to PREFIX/lib/host/plugins.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/environment.sh
 prefix=$1
 bin=$(swift build -c release --show-bin-path)
 install -d "$prefix/bin" "$prefix/lib/host/plugins"

@@ -5,6 +5,7 @@
 # but Debian packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/environment.sh
 
 arrow_version=25.0.1
 deps=$PWD/.deps

@@ -79,11 +79,12 @@ enum ArtifactName {
         return !units.indices.contains { isRefused(units, $0) }
     }
 
-    /// Refused: `#`, control characters, slashes of both kinds. Changed: what looks like an encoded
-    /// character, since the server decodes more than once.
+    /// Refused: `#`, control characters, slashes of both kinds. Changed: what looks like an encoded character, since
+    /// the server decodes more than once; blanks at the ends, which its lists strip although uploads keep them.
     private static func isRefused(_ units: [UInt8], _ index: Int) -> Bool {
         switch units[index] {
         case ..<0x20, 0x7F, UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "/"): true
+        case UInt8(ascii: " "): index == 0 || index == units.count - 1
         case UInt8(ascii: "%"):
             index + 2 < units.count && isHex(units[index + 1]) && isHex(units[index + 2])
         default: false

@@ -59,8 +59,8 @@ extension RunLoad {
         case let step?: json.value(Double(step.description) ?? .nan)
         case nil: json.null()
         }
-        // Neptune's word, which the exporter's files have.
-        json.field("type", kind == "counts" ? "COUNTING" : kind)
+        // Neptune's words, which the exporter's files have.
+        json.field("type", ["counts": "COUNTING", "densities": "DENSITY"][kind] ?? kind)
         json.key("edges")
         json.beginArray()
         for edge in edges { json.value(edge) }

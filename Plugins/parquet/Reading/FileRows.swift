@@ -61,11 +61,14 @@ struct FileRows {
             default: "file"
             }
             return [row(role, baseName, file.file, size)]
-        case .directory(let members):
+        case .directory(let members, let refused):
             guard file.type == "file_set" else {
                 throw PayloadFolder.Refusal(code: "file.not-regular", note: "the payload is a directory")
             }
-            if members.isEmpty {
+            for (name, why) in refused {
+                losses.add(.files, file.path, why.code, "\(why.note) (\(file.file)/\(name))")
+            }
+            if members.isEmpty, refused.isEmpty {
                 losses.add(
                     .files, file.path, "file.empty-set", "the file set has no files; there is nothing to move",
                     kind: .noted)

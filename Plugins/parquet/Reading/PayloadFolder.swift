@@ -16,7 +16,8 @@ struct PayloadFolder {
 
     enum Content {
         case file(size: Int64)
-        case directory([Member])
+        /// With those of its members that can't be handed over.
+        case directory([Member], refused: [(name: String, why: Refusal)])
     }
 
     /// Why a payload can't be handed over: a code and a sentence.
@@ -41,7 +42,7 @@ struct PayloadFolder {
         }
         switch info.st_mode & S_IFMT {
         case S_IFREG: return .file(size: Int64(info.st_size))
-        case S_IFDIR: return .directory(try members(real, path))
+        case S_IFDIR: return try directory(real, path)
         default: throw Refusal(code: "file.not-regular", note: "the payload is neither a file nor a directory")
         }
     }
@@ -79,8 +80,9 @@ struct PayloadFolder {
     }
 
     /// Regular files below, sorted; links are passed through the same proof as any path.
-    private func members(_ real: String, _ path: String) throws(Refusal) -> [Member] {
+    private func directory(_ real: String, _ path: String) throws(Refusal) -> Content {
         var result: [Member] = []
+        var refused: [(name: String, why: Refusal)] = []
         var open = [(name: "", depth: 0)]
         while let (prefix, depth) = open.popLast() {
             guard depth <= Self.maxDepth, result.count <= Self.maxMembers else {
@@ -89,17 +91,27 @@ struct PayloadFolder {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: real + prefix)) ?? []
             for name in names.sorted(by: { ExactText($0) < ExactText($1) }) {
                 let relative = prefix + "/" + name
-                let inside = try resolve(path + relative)
-                var info = stat()
-                guard lstat(inside, &info) == 0 else { continue }
-                if info.st_mode & S_IFMT == S_IFDIR {
-                    open.append((relative, depth + 1))
-                } else if info.st_mode & S_IFMT == S_IFREG {
-                    result.append(
-                        Member(name: String(relative.dropFirst()), path: path + relative, size: Int64(info.st_size)))
+                do throws(Refusal) {
+                    let inside = try resolve(path + relative)
+                    var info = stat()
+                    guard lstat(inside, &info) == 0 else {
+                        throw Refusal(code: "file.missing", note: "the file can't be looked at")
+                    }
+                    switch info.st_mode & S_IFMT {
+                    case S_IFDIR: open.append((relative, depth + 1))
+                    case S_IFREG:
+                        result.append(
+                            Member(
+                                name: String(relative.dropFirst()), path: path + relative,
+                                size: Int64(info.st_size)))
+                    default:
+                        throw Refusal(code: "file.not-regular", note: "it is neither a file nor a directory")
+                    }
+                } catch {
+                    refused.append((String(relative.dropFirst()), error))
                 }
             }
         }
-        return result.sorted { ExactText($0.name) < ExactText($1.name) }
+        return .directory(result.sorted { ExactText($0.name) < ExactText($1.name) }, refused: refused)
     }
 }
