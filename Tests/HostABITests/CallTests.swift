@@ -34,7 +34,8 @@ import Testing
         let info = UnitInfo(ref: UnitRef(kind: "run", project: "p", id: "1"))
         #expect(
             hostError {
-                _ = try told.loader("no load").begin(info, found: Found(.partial), mode: .continue, resumeAfter: 7)
+                _ = try told.loader("no load").begin(
+                    info, found: Found(.partial), mode: .continue, resumeAfter: 7)
             }?.status == .internal)
     }
 
@@ -70,7 +71,10 @@ import Testing
         #expect(losses.map(\.table) == [.points, .fields, .fields, .files, .files, .fields])
         #expect(
             losses.map(\.code)
-                == ["value.moved", "loss.invalid", "loss.invalid", "value.moved", "value.moved", "loss.invalid"])
+                == [
+                    "value.moved", "loss.invalid", "loss.invalid", "value.moved", "value.moved",
+                    "loss.invalid",
+                ])
         #expect(losses.map(\.rows) == [3, 4, 5, 0, LossReport.maxRows, 1])
         #expect(losses[0].path == "a/b" && losses[0].note == "because")
         #expect(told.log.count == 2)
@@ -104,8 +108,12 @@ import Testing
     }
 
     @Test func batchThatBreaksTheRulesIsRefused() throws {
-        #expect(hostError { _ = try told.exporter("").list(projects: []).next() }?.message.contains("required column") == true)
-        #expect(hostError { _ = try told.exporter("moved away").list(projects: []).next() }?.status == .invalidData)
+        #expect(
+            hostError { _ = try told.exporter("").list(projects: []).next() }?.message.contains(
+                "required column") == true)
+        #expect(
+            hostError { _ = try told.exporter("moved away").list(projects: []).next() }?.status
+                == .invalidData)
     }
 
     @Test func bytesAreSpooledToTheirEnd() throws {
@@ -114,7 +122,9 @@ import Testing
         var bytes = [UInt8](repeating: 0, count: 3000)
         let got = try bytes.withUnsafeMutableBytes { try blob.source.read(at: 0, into: $0) }
         #expect(got == 3000)
-        #expect(bytes == [UInt8](repeating: 97, count: 1000) + [UInt8](repeating: 98, count: 1000) + [UInt8](repeating: 99, count: 1000))
+        #expect(
+            bytes == [UInt8](repeating: 97, count: 1000) + [UInt8](repeating: 98, count: 1000)
+                + [UInt8](repeating: 99, count: 1000))
     }
 
     @Test(arguments: ["gives nothing", "gives too much"])

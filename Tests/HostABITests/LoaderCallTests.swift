@@ -26,7 +26,8 @@ import Testing
     @Test func foundIsCopiedBeforeItsMemoryGoes() throws {
         let found = try told.loader("").find(info)
         #expect(found.state == .partial && found.target == info.key && found.note == "Ünïcode 実験")
-        #expect(try told.loader("unknown state").find(info).state == .foreign, "what is not known is not ours")
+        #expect(
+            try told.loader("unknown state").find(info).state == .foreign, "what is not known is not ours")
     }
 
     @Test func commitIsToldTheCountsAndAnswersTheTarget() throws {

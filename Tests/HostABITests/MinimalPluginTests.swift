@@ -75,7 +75,8 @@ import Testing
 
     @Test func rowsThatDidNotArriveAreNoticedAtCommit() throws {
         let exporter = try exporter(points: 3, context: told.context())
-        let loader = try LoaderInstance(exporter.library, OptionValues(scope: "", values: [:]), context: told.context())
+        let loader = try LoaderInstance(
+            exporter.library, OptionValues(scope: "", values: [:]), context: told.context())
         let info = UnitInfo(ref: UnitRef(kind: "run", project: "demo", id: "r-1"))
         let writer = try loader.begin(info, found: Found(.nothing), mode: .new, resumeAfter: 0)
         let error = hostError { _ = try writer.commit(CommitSummary(rows: [.points: 3], checksum: "")) }
@@ -84,7 +85,9 @@ import Testing
 
     @Test func errorsSayWhatTheyAreAbout() throws {
         let exporter = try exporter(points: 3, context: told.context())
-        let error = hostError { _ = try exporter.read(UnitRef(kind: "run", project: "demo", id: "r-9"), from: []) }
+        let error = hostError {
+            _ = try exporter.read(UnitRef(kind: "run", project: "demo", id: "r-9"), from: [])
+        }
         #expect(error?.status == .notFound && error?.subject == "r-9" && error?.retryClass == .never)
         #expect(hostError { _ = try exporter.blob("x") }?.subject == "x")
         let option = hostError { _ = try self.exporter(points: -1, context: told.context()) }

@@ -9,8 +9,10 @@ import Synchronization
 
 /// How `Fixtures/variant.c` is wrong; the numbers are that file's.
 enum Variant: Int, CaseIterable {
-    case sound = 0, noSymbol, wrongMagic, smallTable, smallDescriptor, unknownOptionType, upperCaseName, emptyName
-    case smallExporter, noExporter, functionLeftOut, smallLimits, tooManyOptions, smallStride, refuses, noTable, newer
+    case sound = 0
+    case noSymbol, wrongMagic, smallTable, smallDescriptor, unknownOptionType, upperCaseName, emptyName
+    case smallExporter, noExporter, functionLeftOut, smallLimits, tooManyOptions, smallStride, refuses,
+        noTable, newer
     case loaderOnly, exporterOnly
 
     var path: String {
@@ -39,13 +41,15 @@ final class ToldByPlugin: Sendable {
     /// An exporter of the variant that does what `doing` says.
     func exporter(_ doing: String, context: CallContext? = nil) throws -> ExporterInstance {
         try ExporterInstance(
-            try PluginLibrary(path: Variant.sound.path), OptionValues(scope: "place", values: [0: .text(doing)]),
+            try PluginLibrary(path: Variant.sound.path),
+            OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context ?? self.context(), scratch: NSTemporaryDirectory())
     }
 
     func loader(_ doing: String) throws -> LoaderInstance {
         try LoaderInstance(
-            try PluginLibrary(path: Variant.sound.path), OptionValues(scope: "place", values: [0: .text(doing)]),
+            try PluginLibrary(path: Variant.sound.path),
+            OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context())
     }
 }

@@ -9,7 +9,8 @@ import Testing
 @Suite struct PluginLibraryTests {
     @Test func descriptorIsReadWhole() throws {
         let library = try PluginLibrary(path: Variant.sound.path)
-        #expect(library.name == "variant-1" && library.version == "2.1" && library.roles == [.exporter, .loader])
+        #expect(
+            library.name == "variant-1" && library.version == "2.1" && library.roles == [.exporter, .loader])
         let option = try #require(library.options.first)
         #expect(option.name == "do" && option.kind == .text && option.flags == .advanced)
         #expect(option.choices == ["a", "b"] && option.environment == ["VARIANT_DO", "DO"])
@@ -20,7 +21,8 @@ import Testing
         #expect(
             limits.name(.parameter)
                 == NameLimit(
-                    .word, extra: "/.", first: .asciiLetter, maxLength: 250, isNormalPath: true, replacement: "-"))
+                    .word, extra: "/.", first: .asciiLetter, maxLength: 250, isNormalPath: true,
+                    replacement: "-"))
         #expect(limits.name(.tag).countsBytes && limits.name(.metric) == .unlimited)
     }
 
@@ -72,7 +74,9 @@ import Testing
         let second = try CompiledPlugin.copy(Variant.sound.path, as: "b.so")
         let wrong = try CompiledPlugin.copy(Variant.wrongMagic.path, as: "c.so")
         let folders = [first, second, wrong].map { ($0 as NSString).deletingLastPathComponent }
-        let search = PluginSearch(environment: ["HOST_PLUGIN_PATH": "relative:" + folders.joined(separator: ":")])
+        let search = PluginSearch(environment: [
+            "HOST_PLUGIN_PATH": "relative:" + folders.joined(separator: ":")
+        ])
         let found = search.all()
         #expect(found.libraries.filter { $0.name == "variant-1" }.map(\.path) == [first])
         #expect(found.problems.contains { $0.path == second && $0.error.status == .conflict })

@@ -81,7 +81,9 @@ import Testing
 
     @Test func unknownOptionsAreRefusedWithAGuess() throws {
         let near = hostError { _ = try resolve(flags: ["worker=1"]) }
-        #expect(near?.status == .invalidOption && near?.message.contains("'workers'") == true && near?.subject == "worker")
+        #expect(
+            near?.status == .invalidOption && near?.message.contains("'workers'") == true
+                && near?.subject == "worker")
         let far = hostError { _ = try resolve("options:http://h?completely-else=1") }
         #expect(far?.message.contains("Did you mean") == false)
         #expect(hostError { _ = try resolve(flags: ["workers"]) }?.status == .invalidOption)
@@ -89,12 +91,14 @@ import Testing
 
     @Test func optionOfTheOtherRoleIsUnknown() throws {
         #expect(value("read-only", try resolve(flags: ["read-only=true"])) == .integer(1))
-        #expect(hostError { _ = try resolve(role: .loader, flags: ["read-only=true"]) }?.status == .invalidOption)
+        #expect(
+            hostError { _ = try resolve(role: .loader, flags: ["read-only=true"]) }?.status == .invalidOption)
     }
 
     @Test func secretsAreNeitherInIdentityNorInOrigins() throws {
         for (options, isExposed) in [
-            (try resolve(flags: ["token=hunter22"]), true), (try resolve("options:http://h?token=hunter22"), true),
+            (try resolve(flags: ["token=hunter22"]), true),
+            (try resolve("options:http://h?token=hunter22"), true),
             (try resolve(["TRACKER_TOKEN": "hunter22"]), false),
         ] {
             #expect(options.secrets == ["hunter22"] && value("token", options) == .text("hunter22"))
@@ -113,13 +117,16 @@ import Testing
 
     @Test(
         arguments: [
-            ("workers", "-5", .integer(-5)), ("ratio", "0.25", .number(0.25)), ("ratio", "1e3", .number(1000)),
+            ("workers", "-5", .integer(-5)), ("ratio", "0.25", .number(0.25)),
+            ("ratio", "1e3", .number(1000)),
             ("verify", "TRUE", .integer(1)), ("verify", "on", .integer(1)), ("verify", "0", .integer(0)),
-            ("timeout", "500ms", .integer(500)), ("timeout", "30s", .integer(30_000)), ("timeout", "5m", .integer(300_000)),
+            ("timeout", "500ms", .integer(500)), ("timeout", "30s", .integer(30_000)),
+            ("timeout", "5m", .integer(300_000)),
             ("timeout", "1.5h", .integer(5_400_000)), ("timeout", "2d", .integer(172_800_000)),
             ("timeout", "7", .integer(7_000)), ("part-size", "64KiB", .integer(65_536)),
             ("part-size", "1.5 MiB", .integer(1_572_864)), ("part-size", "1GB", .integer(1_000_000_000)),
-            ("part-size", "10B", .integer(10)), ("part-size", "10", .integer(10)), ("mode", "safe", .text("safe")),
+            ("part-size", "10B", .integer(10)), ("part-size", "10", .integer(10)),
+            ("mode", "safe", .text("safe")),
             ("url", "https://h//", .text("https://h")), ("files-path", "/x/./y/", .text("/x/y")),
         ] as [(String, String, OptionValue)])
     func goodValues(name: String, text: String, expected: OptionValue) throws {
@@ -128,10 +135,14 @@ import Testing
 
     @Test(
         arguments: [
-            ("workers", "1.5"), ("workers", ""), ("workers", "99999999999999999999"), ("ratio", "many"), ("ratio", "nan"),
-            ("ratio", "inf"), ("verify", "perhaps"), ("timeout", "soon"), ("timeout", "-1s"), ("timeout", "nan"),
-            ("timeout", "1e30d"), ("timeout", "999999999999999d"), ("timeout", "s"), ("part-size", "9999999999999GiB"),
-            ("part-size", "inf"), ("part-size", "1XB"), ("mode", "Fast"), ("mode", ""), ("url", "no-scheme"), ("url", ""),
+            ("workers", "1.5"), ("workers", ""), ("workers", "99999999999999999999"), ("ratio", "many"),
+            ("ratio", "nan"),
+            ("ratio", "inf"), ("verify", "perhaps"), ("timeout", "soon"), ("timeout", "-1s"),
+            ("timeout", "nan"),
+            ("timeout", "1e30d"), ("timeout", "999999999999999d"), ("timeout", "s"),
+            ("part-size", "9999999999999GiB"),
+            ("part-size", "inf"), ("part-size", "1XB"), ("mode", "Fast"), ("mode", ""), ("url", "no-scheme"),
+            ("url", ""),
         ])
     func badValues(name: String, text: String) {
         let error = hostError { _ = try resolve(flags: ["\(name)=\(text)"]) }
@@ -140,7 +151,8 @@ import Testing
 
     @Test func relativePathsBecomeAbsolute() throws {
         let folder = FileManager.default.currentDirectoryPath
-        #expect(try parsed("files-path", "exports") == .text(folder == "/" ? "/exports" : folder + "/exports"))
+        #expect(
+            try parsed("files-path", "exports") == .text(folder == "/" ? "/exports" : folder + "/exports"))
         let home = FileManager.default.homeDirectoryForCurrentUser.standardizedFileURL.path
         #expect(try parsed("files-path", "~/x") == .text(home + "/x"))
     }

@@ -27,7 +27,9 @@ import Testing
         #expect(try endpoint == Endpoint(parsing: text))
     }
 
-    @Test(arguments: ["", ":x", "/x", "Parquet:x", "MLflow", "é:x", "p/x", "p x", "p_q:x", "p:x?a=1&b", "p:x?=1&a=2"])
+    @Test(arguments: [
+        "", ":x", "/x", "Parquet:x", "MLflow", "é:x", "p/x", "p x", "p_q:x", "p:x?a=1&b", "p:x?=1&a=2",
+    ])
     func malformed(text: String) {
         let error = hostError { _ = try Endpoint(parsing: text) }
         #expect(error?.status == .invalidOption && error?.remedy.contains("plugin[:location]") == true)

@@ -8,7 +8,8 @@ import Testing
     @Test(
         arguments: [
             ([], "a/b", true), (["a/*"], "a/b", true), (["a/*"], "a/b/c", true), (["a"], "a/b", false),
-            (["?/b"], "a/b", true), (["[ab]/x"], "b/x", true), (["[ab]/x"], "c/x", false), (["x", "*b"], "a/b", true),
+            (["?/b"], "a/b", true), (["[ab]/x"], "b/x", true), (["[ab]/x"], "c/x", false),
+            (["x", "*b"], "a/b", true),
             (["*"], ".hidden", true), (["A/*"], "a/b", false),
         ] as [([String], String, Bool)])
     func projectsAreGlobs(patterns: [String], project: String, isTaken: Bool) throws {
@@ -22,14 +23,18 @@ import Testing
             (["^x$", "^R"], "R-3", "y", true), (["é"], "R", "café", true), (["🙂.$"], "R", "🙂!", true),
             (["z"], "R-1", nil, false),
         ] as [([String], String, String?, Bool)])
-    func runsAreExpressionsFoundInIdOrName(patterns: [String], id: String, name: String?, isTaken: Bool) throws {
+    func runsAreExpressionsFoundInIdOrName(patterns: [String], id: String, name: String?, isTaken: Bool)
+        throws
+    {
         #expect(try Selection(runs: patterns).takes(project: "p", id: id, name: name) == isTaken)
     }
 
     @Test func bothMustFit() throws {
         let selection = try Selection(projects: ["a"], runs: ["1"])
         #expect(selection.takes(project: "a", id: "1", name: nil))
-        #expect(!selection.takes(project: "b", id: "1", name: nil) && !selection.takes(project: "a", id: "2", name: nil))
+        #expect(
+            !selection.takes(project: "b", id: "1", name: nil)
+                && !selection.takes(project: "a", id: "2", name: nil))
     }
 
     @Test func wrongExpressionIsTheUsersError() {

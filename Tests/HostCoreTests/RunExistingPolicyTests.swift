@@ -38,7 +38,9 @@ import Testing
             for (policy, answer) in zip(policies, answers) {
                 let found = Found(state, target: "t", revision: revision)
                 let decision = policy.decide(found, revision: "r1", isOurs: isOurs)
-                #expect(Self.word(decision) == answer, "\(policy), \(state), ours \(isOurs), revision \(revision)")
+                #expect(
+                    Self.word(decision) == answer, "\(policy), \(state), ours \(isOurs), revision \(revision)"
+                )
             }
         }
     }

@@ -65,7 +65,8 @@ import Testing
             Self.record(1), Self.record(2, created: 50), Self.record(3, created: 10), Self.record(4),
             Self.record(5, created: 50),
         ])
-        #expect(Self.begun(Self.run(UnitSchedule(units.reversed()), threads: 1)) == ["3", "2", "5", "1", "4"])
+        #expect(
+            Self.begun(Self.run(UnitSchedule(units.reversed()), threads: 1)) == ["3", "2", "5", "1", "4"])
     }
 
     @Test func parentsOfOtherKindsAndProjectsAndMissingOnesDoNotHoldUp() throws {
@@ -84,7 +85,7 @@ import Testing
             Self.record(5, parent: 4, created: 2), Self.record(6, created: 99),
         ])
         let events = Self.run(UnitSchedule(units), threads: 1)
-        #expect(Self.begun(events) == ["6", "2", "3", "1", "4", "5"])
+        #expect(Self.begun(events) == ["6", "2", "3", "4", "1", "5"])
         #expect(events.count { if case .begins(_, true) = $0 { true } else { false } } == 1)
     }
 
@@ -114,7 +115,10 @@ import Testing
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: nil
                 case 1: isForest ? nil : Int.random(in: -1...count, using: &random)
-                default: isForest ? (id == 0 ? nil : Int.random(in: 0..<id, using: &random)) : Int.random(in: 0..<count, using: &random)
+                default:
+                    isForest
+                        ? (id == 0 ? nil : Int.random(in: 0..<id, using: &random))
+                        : Int.random(in: 0..<count, using: &random)
                 }
             }
             let records = (0..<count).map { id in
@@ -128,12 +132,16 @@ import Testing
         }
     }
 
-    private static func check(_ events: [Event], _ records: [UnitRecord], isForest: Bool, _ place: Comment) throws {
+    private static func check(_ events: [Event], _ records: [UnitRecord], isForest: Bool, _ place: Comment)
+        throws
+    {
         #expect(begun(events).sorted() == records.map(\.key.id).sorted(), place)
         var parents: [String: Set<String>] = [:]
         let ids = Set(records.map(\.key.id))
         for record in records {
-            let own = [record.parent, record.forkParent].compactMap { $0 }.filter { $0 != record.key.id && ids.contains($0) }
+            let own = [record.parent, record.forkParent].compactMap { $0 }.filter {
+                $0 != record.key.id && ids.contains($0)
+            }
             parents[record.key.id] = Set(own)
         }
         var ended: Set<String> = []
@@ -141,9 +149,12 @@ import Testing
             switch event {
             case .ends(let id): ended.insert(id)
             case .begins(let id, isInCycle: false):
-                #expect(parents[id, default: []].isSubset(of: ended), "\(place): \(id) began before its parents ended")
+                #expect(
+                    parents[id, default: []].isSubset(of: ended),
+                    "\(place): \(id) began before its parents ended")
             case .begins(let id, isInCycle: true):
-                #expect(!isForest && ancestors(of: id, parents).contains(id), "\(place): \(id) is in no circle")
+                #expect(
+                    !isForest && ancestors(of: id, parents).contains(id), "\(place): \(id) is in no circle")
             }
         }
     }

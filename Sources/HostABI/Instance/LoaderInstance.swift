@@ -50,10 +50,15 @@ package final class LoaderInstance: @unchecked Sendable {
     }
 
     package func find(_ unit: UnitInfo) throws(HostError) -> Found {
-        var found = host_found()
-        found.struct_size = UInt32(MemoryLayout<host_found>.size)
-        try context.check(unit.withBorder { table.find(context.pointer, handle, $0, &found) }, "find")
-        return Found(found)
+        var raw = host_found()
+        raw.struct_size = UInt32(MemoryLayout<host_found>.size)
+        // A plugin may answer with views of what it was given, so they are copied while that is there.
+        let (status, found) = unit.withBorder { unit -> (host_status, Found) in
+            let status = table.find(context.pointer, handle, unit, &raw)
+            return (status, status == Status.ok.rawValue ? Found(raw) : Found(.nothing))
+        }
+        try context.check(status, "find")
+        return found
     }
 
     package func begin(
@@ -113,16 +118,17 @@ package final class UnitWriter {
     package func commit(_ summary: CommitSummary) throws(HostError) -> Target {
         var target = host_target()
         target.struct_size = UInt32(MemoryLayout<host_target>.size)
-        let status = withHostText(summary.checksum) { checksum in
+        let (status, answer) = withHostText(summary.checksum) { checksum -> (host_status, Target) in
             var raw = host_commit(
                 struct_size: UInt32(MemoryLayout<host_commit>.size), reserved: 0,
                 points: summary.rows[.points] ?? 0, fields: summary.rows[.fields] ?? 0,
                 series: summary.rows[.series] ?? 0, histograms: summary.rows[.histograms] ?? 0,
                 files: summary.rows[.files] ?? 0, checksum: checksum)
-            return table.commit(instance.context.pointer, handle, &raw, &target)
+            let status = table.commit(instance.context.pointer, handle, &raw, &target)
+            return (status, Target(id: target.id.string, url: target.url.string))
         }
         try instance.context.check(status, "commit")
-        return Target(id: target.id.string, url: target.url.string)
+        return answer
     }
 
     private func checked(_ durable: UInt64, upTo sequence: UInt64) throws(HostError) -> UInt64 {

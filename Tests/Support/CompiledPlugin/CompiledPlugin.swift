@@ -17,7 +17,8 @@ package enum CompiledPlugin {
 
     /// One folder for each test process, gone when it exits.
     private static let folder: String = {
-        let path = FileManager.default.temporaryDirectory.path + "/host-plugins-\(getpid())-\(UUID().uuidString)"
+        let path =
+            FileManager.default.temporaryDirectory.path + "/host-plugins-\(getpid())-\(UUID().uuidString)"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         folderToRemove.withLock { $0 = path }
         atexit {
@@ -37,7 +38,8 @@ package enum CompiledPlugin {
             if let path = built[key] { return path }
             let path = "\(folder)/libhost-plugin-\(built.count).so"
             try compile(
-                ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"] + macros.map { "-D\($0)" }
+                ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC"]
+                    + macros.map { "-D\($0)" }
                     + ["-I", "\(root)/plugin-sdk/include", "-o", path, "\(root)/\(source)"])
             built[key] = path
             return path

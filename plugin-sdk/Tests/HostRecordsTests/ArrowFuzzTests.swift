@@ -17,7 +17,9 @@ import Testing
         return SampleBatch(random.pick(Table.allCases), rows: rows, &random)
     }
 
-    private static func check(_ node: ForeignNode, _ table: Table, _ count: ReleaseCount) -> Result<RecordBatch, HostError> {
+    private static func check(_ node: ForeignNode, _ table: Table, _ count: ReleaseCount) -> Result<
+        RecordBatch, HostError
+    > {
         let (schema, array) = ForeignBatch.make(node, count)
         do throws(HostError) {
             return .success(try RecordBatch(checking: schema, array, table: table))
@@ -42,7 +44,9 @@ import Testing
             else { continue }
             done[damage.name, default: 0] += 1
             let count = ReleaseCount()
-            let place = Comment("seed \(Self.seed), case \(number): \(damage.name) of \(sample.table) \(site.rule.name) \(site.part)")
+            let place = Comment(
+                "seed \(Self.seed), case \(number): \(damage.name) of \(sample.table) \(site.rule.name) \(site.part)"
+            )
             switch Self.check(node, sample.table, count) {
             case .success: Issue.record(place)
             case .failure(let error): #expect(error.status == .invalidData, place)
@@ -50,7 +54,9 @@ import Testing
             #expect(count.schemas.load(ordering: .relaxed) == (node.isFieldReleased ? 0 : 1), place)
             #expect(count.arrays.load(ordering: .relaxed) == (node.isArrayReleased ? 0 : 1), place)
         }
-        for damage in Damage.all { #expect(done[damage.name, default: 0] > Self.cases / 1000, "\(damage.name) hardly occurs") }
+        for damage in Damage.all {
+            #expect(done[damage.name, default: 0] > Self.cases / 1000, "\(damage.name) hardly occurs")
+        }
     }
 
     @Test func everyWritingOfTheSameValuesIsReadAlike() throws {
@@ -66,8 +72,13 @@ import Testing
                 #expect(Cell.all(batch) == Cell.all(sample), place)
                 // What goes on to a loader is readable by the same rules, and holds the same.
                 let again = ForeignNode(copying: batch)
-                #expect(again.children.allSatisfy { child in sample.table.columns.contains { $0.name == child.name } })
-                #expect(Cell.all(try Self.check(again, sample.table, ReleaseCount()).get()) == Cell.all(sample), place)
+                #expect(
+                    again.children.allSatisfy { child in
+                        sample.table.columns.contains { $0.name == child.name }
+                    })
+                #expect(
+                    Cell.all(try Self.check(again, sample.table, ReleaseCount()).get()) == Cell.all(sample),
+                    place)
                 #expect(count.arrays.load(ordering: .relaxed) == 0, place)
             }
             #expect(count.schemas.load(ordering: .relaxed) == 1, place)

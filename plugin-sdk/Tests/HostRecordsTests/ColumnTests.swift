@@ -22,8 +22,10 @@ import Testing
         for column in data {
             let batch = try RecordBatch(
                 .units,
-                [("kind", .text(texts.map { _ in "run" })), ("project", .text(texts.map { _ in "p" })),
-                    ("id", .text(texts.map { _ in "1" })), ("name", column)])
+                [
+                    ("kind", .text(texts.map { _ in "run" })), ("project", .text(texts.map { _ in "p" })),
+                    ("id", .text(texts.map { _ in "1" })), ("name", column),
+                ])
             let names = batch.text("name")
             for (row, text) in texts.enumerated() {
                 #expect(names[row].map { ExactText($0) } == text.map { ExactText($0) })
@@ -37,13 +39,17 @@ import Testing
 
     @Test func absentColumnsAreNull() throws {
         let batch = try RecordBatch(.points, [("path", .text(["a"])), ("value", .denseFloat64([1]))])
-        #expect(!batch.int64("step").isPresent && !batch.time("time").isPresent && !batch.step().hasMillionths)
-        #expect(batch.step()[0] == nil && batch.time("time")[0] == nil && batch.time("time").milliseconds(0) == nil)
+        #expect(
+            !batch.int64("step").isPresent && !batch.time("time").isPresent && !batch.step().hasMillionths)
+        #expect(
+            batch.step()[0] == nil && batch.time("time")[0] == nil
+                && batch.time("time").milliseconds(0) == nil)
     }
 
     @Test func denseColumnsAreLentWhole() throws {
         let full = try RecordBatch(
-            .points, [("path", .text(["a", "b"])), ("value", .denseFloat64([1, 2])), ("step", .denseInt64([3, 4]))])
+            .points,
+            [("path", .text(["a", "b"])), ("value", .denseFloat64([1, 2])), ("step", .denseInt64([3, 4]))])
         #expect(full.float64("value").withDense { $0.reduce(0, +) } == 3)
         let holes = try full.replacing([("step", .int64([3, nil]))])
         #expect(holes.int64("step").withDense { $0.count } == nil)
@@ -66,8 +72,10 @@ import Testing
         var node = ForeignNode(
             copying: try RecordBatch(
                 .points,
-                [("path", .text(["a", "a", "a", "a"])), ("value", .denseFloat64([1, 1, 1, 1])),
-                    ("time", .time(values))]))
+                [
+                    ("path", .text(["a", "a", "a", "a"])), ("value", .denseFloat64([1, 1, 1, 1])),
+                    ("time", .time(values)),
+                ]))
         for index in node.children.indices where node.children[index].name == "time" {
             node.children[index].format = "tsm:UTC"
         }
@@ -86,14 +94,18 @@ import Testing
 
     @Test func fieldsNameTheColumnOfTheirValue() throws {
         let types = ["int", "float", "text", "bool", "time", "set", "int", "other"]
-        func only<Value>(_ row: Int, _ value: Value) -> [Value?] { types.indices.map { $0 == row ? value : nil } }
+        func only<Value>(_ row: Int, _ value: Value) -> [Value?] {
+            types.indices.map { $0 == row ? value : nil }
+        }
         let view = FieldsView(
             try RecordBatch(
                 .fields,
                 [
                     ("path", .text(types)), ("role", .text(types.map { _ in "tag" })), ("type", .text(types)),
-                    ("int", .int64(only(0, 5))), ("float", .float64(only(1, 0.5))), ("text", .text(only(2, "t"))),
-                    ("bool", .bool(only(3, true))), ("time", .time(only(4, 9))), ("set", .textList(only(5, ["x", "y"]))),
+                    ("int", .int64(only(0, 5))), ("float", .float64(only(1, 0.5))),
+                    ("text", .text(only(2, "t"))),
+                    ("bool", .bool(only(3, true))), ("time", .time(only(4, 9))),
+                    ("set", .textList(only(5, ["x", "y"]))),
                 ]))
         let values: [FieldValue?] = [
             .int(5), .float(0.5), .text("t"), .bool(true), .time(microseconds: 9), .set(["x", "y"]), nil, nil,

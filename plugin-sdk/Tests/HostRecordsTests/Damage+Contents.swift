@@ -19,12 +19,16 @@ extension Damage {
             return node.breakOffsets(site.used, &random)
         },
         node("not UTF-8") { node, site, random in
-            guard node.buffers.count == 3, let bytes = node.textRange(site.used), !bytes.isEmpty else { return false }
+            guard node.buffers.count == 3, let bytes = node.textRange(site.used), !bytes.isEmpty else {
+                return false
+            }
             node.buffers[2]?[Int.random(in: bytes, using: &random)] = random.pick([0xFF, 0xC0, 0xF5])
             return true
         },
         node("character cut by a boundary") { node, site, random in
-            guard node.buffers.count == 3, let text = node.buffers[2], site.used.count > 1 else { return false }
+            guard node.buffers.count == 3, let text = node.buffers[2], site.used.count > 1 else {
+                return false
+            }
             for index in site.used.dropFirst() {
                 let place = Int(node.offset) + index
                 let (before, here) = (node.textOffset(place - 1), node.textOffset(place))
@@ -47,7 +51,8 @@ extension Damage {
             return true
         },
         node("null where none may be") { node, site, random in
-            guard site.part != .column || site.rule.isRequired, let row = site.used.randomElement(using: &random)
+            guard site.part != .column || site.rule.isRequired,
+                let row = site.used.randomElement(using: &random)
             else { return false }
             let count = Int(node.length + node.offset)
             if node.buffers[0] == nil { node.buffers[0] = [UInt8](repeating: 0xFF, count: (count + 7) / 8) }
@@ -70,15 +75,21 @@ extension ForeignNode {
 
     func textOffset(_ place: Int) -> Int {
         format == "U"
-            ? Int(buffers[1]?.element(place, of: Int64.self) ?? 0) : Int(buffers[1]?.element(place, of: Int32.self) ?? 0)
+            ? Int(buffers[1]?.element(place, of: Int64.self) ?? 0)
+            : Int(buffers[1]?.element(place, of: Int32.self) ?? 0)
     }
 
     mutating func setTextOffset(_ place: Int, _ value: Int) {
-        if format == "U" { buffers[1]?.set(place, Int64(value)) } else { buffers[1]?.set(place, Int32(clamping: value)) }
+        if format == "U" {
+            buffers[1]?.set(place, Int64(value))
+        } else {
+            buffers[1]?.set(place, Int32(clamping: value))
+        }
     }
 
     func textRange(_ used: Range<Int>) -> Range<Int>? {
-        used.isEmpty ? nil : textOffset(Int(offset) + used.lowerBound)..<textOffset(Int(offset) + used.upperBound)
+        used.isEmpty
+            ? nil : textOffset(Int(offset) + used.lowerBound)..<textOffset(Int(offset) + used.upperBound)
     }
 
     func textSize(_ used: Range<Int>) -> Int { textRange(used)?.count ?? 0 }

@@ -28,7 +28,11 @@ extension Damage {
             return true
         },
         root("root buffers") { root, random in
-            if random.one(in: 2) { root.hasBufferList = false } else { root.toldBuffers = random.pick([0, 2, -1]) }
+            if random.one(in: 2) {
+                root.hasBufferList = false
+            } else {
+                root.toldBuffers = random.pick([0, 2, -1])
+            }
             return true
         },
         root("root format") { root, random in
@@ -58,11 +62,16 @@ extension Damage {
         },
         Damage(name: "required column gone") { root, site, random in
             guard site.rule.isRequired else { return false }
-            if random.one(in: 2) { root.children.remove(at: site.column) } else { root.children[site.column].name = nil }
+            if random.one(in: 2) {
+                root.children.remove(at: site.column)
+            } else {
+                root.children[site.column].name = nil
+            }
             return true
         },
         Damage(name: "column twice") { root, site, random in
-            root.children.insert(root.children[site.column], at: Int.random(in: 0...root.children.count, using: &random))
+            root.children.insert(
+                root.children[site.column], at: Int.random(in: 0...root.children.count, using: &random))
             return true
         },
     ]

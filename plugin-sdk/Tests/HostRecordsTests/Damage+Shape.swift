@@ -44,7 +44,8 @@ extension Damage {
         },
         node("null buffer") { node, site, random in
             guard !site.used.isEmpty else { return false }
-            node.buffers[node.buffers.count == 3 && node.textSize(site.used) > 0 ? random.pick([1, 2]) : 1] = nil
+            node.buffers[node.buffers.count == 3 && node.textSize(site.used) > 0 ? random.pick([1, 2]) : 1] =
+                nil
             return true
         },
         node("misaligned") { node, site, _ in
@@ -65,7 +66,8 @@ extension Damage {
             case (.column, .textList), (.column, .floatList): allowed = ["+l"]
             }
             let formats = [
-                nil, "", "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "e", "f", "g", "z", "Z", "u", "U", "vu", "tdD",
+                nil, "", "n", "b", "c", "C", "s", "S", "i", "I", "l", "L", "e", "f", "g", "z", "Z", "u", "U",
+                "vu", "tdD",
                 "tsm:UTC", "tsu:UTC", "tsn:UTC", "tsm:", "tsu:Europe/Berlin", "+l", "+L", "+s", "+m", "uU",
             ]
             node.format = random.pick(formats.filter { $0.map { !allowed.contains($0) } ?? true })
@@ -86,7 +88,11 @@ extension Damage {
         node("dictionary") { node, _, random in
             if node.dictionary.isEmpty {
                 var inner = node
-                if random.one(in: 3) { inner.isFieldMissing = true } else if random.one(in: 2) { inner.isArrayMissing = true }
+                if random.one(in: 3) {
+                    inner.isFieldMissing = true
+                } else if random.one(in: 2) {
+                    inner.isArrayMissing = true
+                }
                 node.dictionary = [inner]
             } else if random.one(in: 2) {
                 node.dictionary[0].isFieldMissing = true

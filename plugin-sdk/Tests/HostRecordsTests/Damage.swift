@@ -25,7 +25,8 @@ struct DamageSite {
             }
             if let dictionary = node.dictionary.first {
                 sites.append(
-                    DamageSite(column: index, part: .dictionary, rule: rule, used: 0..<Int(dictionary.length)))
+                    DamageSite(column: index, part: .dictionary, rule: rule, used: 0..<Int(dictionary.length))
+                )
             }
         }
         return sites
@@ -55,7 +56,8 @@ struct Damage: Sendable {
     }
 
     static func node(
-        _ name: String, _ apply: @escaping @Sendable (inout ForeignNode, DamageSite, inout SeededGenerator) -> Bool
+        _ name: String,
+        _ apply: @escaping @Sendable (inout ForeignNode, DamageSite, inout SeededGenerator) -> Bool
     ) -> Damage {
         Damage(name: name) { root, site, random in site.with(&root) { apply(&$0, site, &random) } }
     }

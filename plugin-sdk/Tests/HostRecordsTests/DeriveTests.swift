@@ -10,7 +10,9 @@ import Testing
             var random = SeededGenerator(seed: seed)
             let sample = SampleBatch(table, rows: 30, &random)
             let batch = try sample.batch()
-            let rows = (0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0..<30, using: &random) }
+            let rows = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                Int.random(in: 0..<30, using: &random)
+            }
             let expected = Cell.all(sample).mapValues { column in rows.map { column[$0] } }
             #expect(Cell.all(try batch.selecting(rows)) == expected, "seed \(seed)")
         }
@@ -40,10 +42,12 @@ import Testing
     }
 
     @Test func replacingRefusesWhatDoesNotFit() throws {
-        let batch = try RecordBatch(.points, [("path", .text(["a", "b"])), ("value", .denseFloat64([1, 2]))])
+        let batch = try RecordBatch(
+            .points, [("path", .text(["a", "b"])), ("value", .denseFloat64([1, 2]))])
         #expect(refusal { _ = try batch.replacing([("step", .denseInt64([1, 2]))]) }?.status == .internal)
         #expect(refusal { _ = try batch.replacing([("value", .denseFloat64([1]))]) }?.status == .internal)
-        #expect(refusal { _ = try batch.replacing([("value", .denseFloat64([1, 2, 3]))]) }?.status == .internal)
+        #expect(
+            refusal { _ = try batch.replacing([("value", .denseFloat64([1, 2, 3]))]) }?.status == .internal)
         #expect(refusal { _ = try batch.replacing([("path", .text(["a", nil]))]) }?.status == .invalidData)
         #expect(try batch.replacing([]) === batch)
     }

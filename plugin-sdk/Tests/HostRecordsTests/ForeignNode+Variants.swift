@@ -74,9 +74,12 @@ extension ForeignNode {
         }
         switch format {
         case "b": buffers[1]?.append(contentsOf: [0, 0])
-        case "u": if let end = buffers[1]?.element(last, of: Int32.self) { buffers[1]? += .of([end, end, end]) }
-        case "U": if let end = buffers[1]?.element(last, of: Int64.self) { buffers[1]? += .of([end, end, end]) }
-        case "+l": if let end = buffers[1]?.element(last, of: Int32.self) { buffers[1]? += .of([end, end, end]) }
+        case "u":
+            if let end = buffers[1]?.element(last, of: Int32.self) { buffers[1]? += .of([end, end, end]) }
+        case "U":
+            if let end = buffers[1]?.element(last, of: Int64.self) { buffers[1]? += .of([end, end, end]) }
+        case "+l":
+            if let end = buffers[1]?.element(last, of: Int32.self) { buffers[1]? += .of([end, end, end]) }
         default:
             let width = format == "i" ? 4 : 8
             buffers[1]?.append(contentsOf: [UInt8](repeating: 0xEE, count: 3 * width))

@@ -78,7 +78,8 @@ import Testing
 
     @Test func childThatWasMovedOutOutlivesItsParent() throws {
         var (schema, array) = export(try foreign())
-        let index = try #require((0..<4).first { schema.children[$0].map { String(cString: $0.pointee.name) } == "values" })
+        let index = try #require(
+            (0..<4).first { schema.children[$0].map { String(cString: $0.pointee.name) } == "values" })
         let place = try #require(array.children[index])
         var child = place.pointee
         place.pointee.release = nil

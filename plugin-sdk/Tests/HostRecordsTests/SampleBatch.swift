@@ -46,9 +46,12 @@ struct SampleBatch {
 
     /// Only rows with a whole step have millionths.
     private func millionths(_ random: inout SeededGenerator) -> [Int32?] {
-        guard let steps = columns.first(where: { $0.name.hasSuffix("step") }), case .int64(let whole) = steps.data
+        guard let steps = columns.first(where: { $0.name.hasSuffix("step") }),
+            case .int64(let whole) = steps.data
         else { return Array(repeating: nil, count: rows) }
-        return whole.map { $0 == nil || random.one(in: 2) ? nil : Int32.random(in: 0...999_999, using: &random) }
+        return whole.map {
+            $0 == nil || random.one(in: 2) ? nil : Int32.random(in: 0...999_999, using: &random)
+        }
     }
 
     private static func list<Item>(

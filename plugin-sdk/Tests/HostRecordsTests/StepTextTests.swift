@@ -9,7 +9,8 @@ import Testing
             (Step(7), "7"), (Step(0), "0"), (Step(-3), "-3"), (Step(2, millionths: 500_000), "2.5"),
             (Step(-1, millionths: 750_000), "-0.25"), (Step(-1, millionths: 999_999), "-0.000001"),
             (Step(0, millionths: 1), "0.000001"), (Step(-3, millionths: 100_000), "-2.9"),
-            (Step(.max, millionths: 999_999), "9223372036854775807.999999"), (Step(.min), "-9223372036854775808"),
+            (Step(.max, millionths: 999_999), "9223372036854775807.999999"),
+            (Step(.min), "-9223372036854775808"),
             (Step(.min, millionths: 1), "-9223372036854775807.999999"),
         ] as [(Step, String)])
     func textIsExact(step: Step, text: String) {
@@ -27,7 +28,9 @@ import Testing
     }
 
     private static func step(_ random: inout SeededGenerator) -> Step {
-        Step(Int64.random(in: -2...2, using: &random), millionths: Int32.random(in: 0...3, using: &random) * 250_000)
+        Step(
+            Int64.random(in: -2...2, using: &random),
+            millionths: Int32.random(in: 0...3, using: &random) * 250_000)
     }
 
     private static func millionths(_ step: Step) -> Int64 { step.whole * 1_000_000 + Int64(step.millionths) }
@@ -38,6 +41,7 @@ import Testing
         #expect(Set([composed, decomposed, ExactText("é")]).count == 2)
         #expect(ExactText("a") < ExactText("b") && ExactText("Z") < ExactText("a"))
         #expect(decomposed < composed, "by bytes: 0x65 is below 0xC3")
-        #expect(UnitRef(kind: "run", project: "p", id: "é") != UnitRef(kind: "run", project: "p", id: "e\u{301}"))
+        #expect(
+            UnitRef(kind: "run", project: "p", id: "é") != UnitRef(kind: "run", project: "p", id: "e\u{301}"))
     }
 }

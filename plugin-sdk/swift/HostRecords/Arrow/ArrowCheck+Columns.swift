@@ -5,7 +5,8 @@ internal import CHost
 extension ArrowCheck {
     /// What every array has to be before one of its buffers is looked at.
     func checkShape(
-        _ node: ArrowNode, _ column: String, rows: Int, buffers: Int64, children: Int64 = 0, encoded: Bool = false
+        _ node: ArrowNode, _ column: String, rows: Int, buffers: Int64, children: Int64 = 0,
+        encoded: Bool = false
     ) throws(HostError) {
         let (field, values) = (node.field, node.values)
         guard field.release != nil, values.release != nil else {
@@ -39,7 +40,8 @@ extension ArrowCheck {
         guard unset == nulls else { throw fault("\(nulls) nulls told, \(unset) found", column: column) }
     }
 
-    func checkValues(_ node: ArrowNode, _ column: String, size: Int, encoded: Bool = false) throws(HostError) {
+    func checkValues(_ node: ArrowNode, _ column: String, size: Int, encoded: Bool = false) throws(HostError)
+    {
         try checkShape(node, column, rows: count, buffers: 2, encoded: encoded)
         _ = try buffer(1, of: node, column, alignment: size, isNeeded: count > 0)
     }
@@ -98,7 +100,9 @@ extension ArrowCheck {
         let indices = ArrowColumn<Int32>(node.values)
         for row in 0..<count {
             guard let index = indices[row] else { continue }
-            guard index >= 0, index < size else { throw fault("dictionary index \(index) of \(size)", column: column) }
+            guard index >= 0, index < size else {
+                throw fault("dictionary index \(index) of \(size)", column: column)
+            }
         }
     }
 
@@ -114,11 +118,15 @@ extension ArrowCheck {
             let offsets = raw.assumingMemoryBound(to: Int32.self) + Int(node.values.offset)
             guard offsets[0] >= 0 else { throw fault("negative offset", column: column) }
             for row in 1...count {
-                guard offsets[row] >= offsets[row - 1] else { throw fault("offsets run backwards", column: column) }
+                guard offsets[row] >= offsets[row - 1] else {
+                    throw fault("offsets run backwards", column: column)
+                }
             }
             range = Int(offsets[0])..<Int(offsets[count])
         }
-        guard range.count <= maxBytes / 8 else { throw fault("\(range.count) items in one batch", column: column) }
+        guard range.count <= maxBytes / 8 else {
+            throw fault("\(range.count) items in one batch", column: column)
+        }
         byteCount += count * 4
         switch (rule.kind, items.format) {
         case (.floatList, "g"):

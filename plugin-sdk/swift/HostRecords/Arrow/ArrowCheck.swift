@@ -41,7 +41,9 @@ struct ArrowCheck {
         }
         try checkColumns(schema, array)
         try checkSteps(schema, array)
-        guard byteCount <= maxBytes else { throw fault("\(byteCount) bytes; a batch has at most \(maxBytes)") }
+        guard byteCount <= maxBytes else {
+            throw fault("\(byteCount) bytes; a batch has at most \(maxBytes)")
+        }
     }
 
     var maxBytes: Int { count <= 1 ? Self.maxRowBytes : Self.maxBytes }
@@ -99,7 +101,8 @@ struct ArrowCheck {
     /// Millionths are the part of a step above its whole number: without one they mean nothing.
     private func checkSteps(_ schema: ArrowSchema, _ array: ArrowArray) throws(HostError) {
         for (whole, millionths) in [("step", "millionths"), ("fork_step", "fork_millionths")] {
-            guard let part = position(millionths), let values = array.children[part]?.pointee, count > 0 else {
+            guard let part = position(millionths), let values = array.children[part]?.pointee, count > 0
+            else {
                 continue
             }
             let parts = ArrowColumn<Int32>(values)

@@ -22,7 +22,9 @@ enum ArrowExport {
         if !children.isEmpty {
             result.children = .allocate(capacity: children.count)
             for (position, index) in children.enumerated() {
-                result.children[position] = source.children[index].map { place(copy(inner: $0.pointee, owner)) }
+                result.children[position] = source.children[index].map {
+                    place(copy(inner: $0.pointee, owner))
+                }
             }
         }
         result.dictionary = source.dictionary.map { place(copy(inner: $0.pointee, owner)) }
