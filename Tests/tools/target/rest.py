@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 PAGE = 1_000
 POINTS_PAGE = 20_000
@@ -18,6 +20,9 @@ class MlflowReader:
     def __init__(self, url: str):
         self.url = url.rstrip("/")
         self.session = requests.Session()
+        # Servers close idle keep-alive connections; every call here only reads.
+        again = Retry(total=4, backoff_factor=0.2, allowed_methods=None)
+        self.session.mount("http://", HTTPAdapter(max_retries=again))
         self.session.trust_env = False
         self._roots: dict[str, str] = {}
         if user := os.environ.get("MLFLOW_TRACKING_USERNAME"):
