@@ -11,33 +11,29 @@ struct UnitListing {
 
     func list(_ exporter: ExporterInstance) throws(HostError) -> [StoredUnit] {
         var work: [StoredUnit] = []
-        let selection = context.settings.selection
-        let reader = try exporter.list(projects: selection.projects)
-        let told = ToldLosses()
-        exporter.context.onLoss = { told.losses.append($0) }
-        defer { exporter.context.onLoss = nil }
-        while let (batch, _) = try reader.next() {
+        try UnitPages.forEach(exporter, context.settings.selection) { page throws(HostError) in
             if context.cancel.isSet { throw HostError(.cancelled, "Stopped on request.", retry: .stop) }
-            guard batch.table == .units else {
-                if batch.table == .losses { noteUnlisted(UnitReader.reports(batch)) }
-                continue
+            switch page {
+            case .units(let records): work += try sort(records)
+            case .losses(let losses): noteUnlisted(losses)
             }
-            let records = UnitRecord.records(batch).filter {
-                selection.takes(project: $0.key.project, id: $0.key.id, name: $0.name)
-            }
-            let sightings = try context.ledger.sawUnits(records)
-            for (record, sighting) in zip(records, sightings) {
-                if sighting.state == .complete, sighting.storedRevision == record.revision,
-                    try !waitsForParent(record)
-                {
-                    context.monitor.update { $0.skipped += 1 }
-                } else if let unit = try context.ledger.unit(record.key) {
-                    work.append(unit)
-                }
-            }
-            context.monitor.update { $0.unitsSeen += records.count }
+            return true
         }
-        noteUnlisted(told.take())
+        return work
+    }
+
+    /// Writes a page into the ledger and answers the units of it that are to be moved.
+    private func sort(_ records: [UnitRecord]) throws(HostError) -> [StoredUnit] {
+        var work: [StoredUnit] = []
+        let sightings = try context.ledger.sawUnits(records)
+        for (record, sighting) in zip(records, sightings) {
+            if sighting.state == .complete, sighting.storedRevision == record.revision, try !waitsForParent(record) {
+                context.monitor.update { $0.skipped += 1 }
+            } else if let unit = try context.ledger.unit(record.key) {
+                work.append(unit)
+            }
+        }
+        context.monitor.update { $0.unitsSeen += records.count }
         return work
     }
 
@@ -51,11 +47,11 @@ struct UnitListing {
     /// What the source has and could not even list: a file that can't be opened, say. A unit that failed.
     private func noteUnlisted(_ losses: [LossReport]) {
         for loss in losses {
+            context.monitor.update { $0.losses.add(LossEntry(loss)) }
+            guard loss.kind == .dropped else { continue }
             let key = UnitKey(kind: "run", project: "", id: loss.path)
-            let error = HostError(.invalidData, loss.note, subject: loss.path, retry: .never)
+            let error = HostError(unlisted: loss)
             context.monitor.update {
-                $0.losses.add(LossEntry(loss))
-                guard loss.kind == .dropped else { return }
                 $0.unitsSeen += 1
                 $0.failed += 1
                 $0.failures.append((key, nil, error))
