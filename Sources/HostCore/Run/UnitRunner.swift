@@ -46,7 +46,6 @@ struct UnitRunner {
             return .noPlace
         }
         phase("looking")
-        let catalogue = try UnitCatalogue(exporter, record.key)
         var opening = UnitOpening(job: job, limits: limits)
         let info = try opening.info(item)
         // A complete unit is here only since its parent was missing when it arrived.
@@ -66,6 +65,8 @@ struct UnitRunner {
             case .begin(let chosen): mode = chosen
             }
         }
+        // Read only now: a unit that is left alone costs the source nothing.
+        let catalogue = try UnitCatalogue(exporter, record.key)
         // The ledger's progress holds only for what it was written to, and for the revision that was read.
         let isSameWork = !waitsForParent && mode == .continue && item.unit.storedRevision == record.revision
             && (item.unit.targetID ?? found.target) == found.target
