@@ -1,6 +1,7 @@
 // swift-tools-version: 6.1
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -31,10 +32,14 @@ let ownTargets: [String: [Target]] = [
 /// plugins too; the explicit paths keep the two apart.)
 @MainActor func pluginTargets(_ name: String) -> [Target] {
     let own = ownTargets[name] ?? []
+    let folder = "Plugins/\(name)"
+    let noSources = ["README.md", "\(name).plugin.toml", "conformance"].filter {
+        FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\($0)")
+    }
     return own + [
         .target(
-            name: "plugin-\(name)", dependencies: kit + own.map { .target(name: $0.name) }, path: "Plugins/\(name)",
-            exclude: ["README.md"] + own.map(\.name), swiftSettings: strict,
+            name: "plugin-\(name)", dependencies: kit + own.map { .target(name: $0.name) }, path: folder,
+            exclude: noSources + own.map(\.name), swiftSettings: strict,
             linkerSettings: [
                 .unsafeFlags([
                     "-Xlinker", "--version-script=\(Context.packageDirectory)/plugin-sdk/exports.map",
@@ -61,6 +66,12 @@ let tests: [Target] = [
         dependencies: [
             "HostCore", "HostABI", "CompiledPlugin", records, .product(name: "GRDB", package: "GRDB.swift"),
         ], swiftSettings: strict),
+    .testTarget(
+        name: "HostPluginsTests", dependencies: ["HostPlugins", "HostABI", "CompiledPlugin", records],
+        swiftSettings: strict),
+    .testTarget(
+        name: "HostConformanceTests", dependencies: ["HostConformance", "HostABI", "CompiledPlugin", records],
+        swiftSettings: strict),
     .testTarget(name: "HostCLITests", dependencies: ["HostCLI", records], swiftSettings: strict),
 ]
 
@@ -72,6 +83,7 @@ let package = Package(
         .package(path: "plugin-sdk"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .executableTarget(
@@ -81,16 +93,25 @@ let package = Package(
         .target(
             name: "HostCLI",
             dependencies: [
-                "HostCore", "HostABI", "HostHTTP", records,
+                "HostCore", "HostABI", "HostHTTP", "HostPlugins", "HostConformance", records,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(
             name: "HostCore",
-            dependencies: ["HostABI", "HostHTTP", records, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HostABI", "HostHTTP", "HostPlugins", records, .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .target(
+            name: "HostConformance",
+            dependencies: ["HostCore", "HostABI", "HostHTTP", "HostPlugins", records], swiftSettings: strict),
+        .target(
+            name: "HostPlugins",
+            dependencies: ["HostABI", "HostHTTP", records, .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .target(
-            name: "HostABI", dependencies: ["HostHTTP", records, headers], swiftSettings: strict),
+            name: "HostABI", dependencies: ["CFFI", "HostHTTP", records, headers], swiftSettings: strict),
         .target(name: "HostHTTP", dependencies: ["CCurl", "CCrypto", records], swiftSettings: strict),
+        .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     ] + plugins.flatMap(pluginTargets) + tests,

@@ -19,7 +19,7 @@ import Testing
         return info
     }
 
-    private func writer(_ doing: String) throws -> UnitWriter {
+    private func writer(_ doing: String) throws -> any UnitWriter {
         try told.loader(doing).begin(info, found: Found(.partial), mode: .continue, resumeAfter: 7)
     }
 
@@ -53,11 +53,12 @@ import Testing
         let values = OptionValues(scope: "", values: [:])
         let loaderOnly = try PluginLibrary(path: Variant.loaderOnly.path)
         let exporterOnly = try PluginLibrary(path: Variant.exporterOnly.path)
-        _ = try LoaderInstance(loaderOnly, values, context: told.context())
+        _ = try loaderOnly.openLoader(values, context: told.context())
         let reading = hostError {
-            _ = try ExporterInstance(loaderOnly, values, context: told.context(), scratch: "/tmp")
+            _ = try loaderOnly.openExporter(
+                values, context: told.context(), scratch: "/tmp")
         }
-        let writing = hostError { _ = try LoaderInstance(exporterOnly, values, context: told.context()) }
+        let writing = hostError { _ = try exporterOnly.openLoader(values, context: told.context()) }
         #expect(reading?.status == .unsupported && reading?.message.contains("--from") == true)
         #expect(writing?.status == .unsupported && writing?.message.contains("--to") == true)
     }

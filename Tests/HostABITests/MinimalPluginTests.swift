@@ -10,14 +10,13 @@ import Testing
 @Suite struct MinimalPluginTests {
     let told = ToldByPlugin()
 
-    private func exporter(points: Int64, context: CallContext) throws -> ExporterInstance {
-        try ExporterInstance(
-            try PluginLibrary(path: CompiledPlugin.build(CompiledPlugin.minimalSource)),
+    private func exporter(points: Int64, context: CallContext) throws -> any ExporterInstance {
+        try PluginLibrary(path: CompiledPlugin.build(CompiledPlugin.minimalSource)).openExporter(
             OptionValues(scope: "", values: [0: .integer(points)]), context: context,
             scratch: NSTemporaryDirectory())
     }
 
-    private func all(_ reader: BatchReader) throws -> [(batch: RecordBatch, cursor: [UInt8])] {
+    private func all(_ reader: any BatchReader) throws -> [(batch: RecordBatch, cursor: [UInt8])] {
         var batches: [(batch: RecordBatch, cursor: [UInt8])] = []
         while let next = try reader.next() { batches.append(next) }
         return batches
@@ -44,8 +43,8 @@ import Testing
         let fields = FieldsView(batches[0].batch)
         #expect(fields.value(1) == .text("tiny") && fields.role[0] == "parameter")
 
-        let loader = try LoaderInstance(
-            exporter.library, OptionValues(scope: "", values: [:]), context: told.context())
+        let loader = try exporter.library.openLoader(
+            OptionValues(scope: "", values: [:]), context: told.context())
         try loader.check()
         #expect(try loader.limits().tables == [.fields, .points])
         let info = UnitInfo(ref: unit)
@@ -75,8 +74,8 @@ import Testing
 
     @Test func rowsThatDidNotArriveAreNoticedAtCommit() throws {
         let exporter = try exporter(points: 3, context: told.context())
-        let loader = try LoaderInstance(
-            exporter.library, OptionValues(scope: "", values: [:]), context: told.context())
+        let loader = try exporter.library.openLoader(
+            OptionValues(scope: "", values: [:]), context: told.context())
         let info = UnitInfo(ref: UnitRef(kind: "run", project: "demo", id: "r-1"))
         let writer = try loader.begin(info, found: Found(.nothing), mode: .new, resumeAfter: 0)
         let error = hostError { _ = try writer.commit(CommitSummary(rows: [.points: 3], checksum: "")) }

@@ -39,16 +39,14 @@ final class ToldByPlugin: Sendable {
     }
 
     /// An exporter of the variant that does what `doing` says.
-    func exporter(_ doing: String, context: CallContext? = nil) throws -> ExporterInstance {
-        try ExporterInstance(
-            try PluginLibrary(path: Variant.sound.path),
+    func exporter(_ doing: String, context: CallContext? = nil) throws -> any ExporterInstance {
+        try PluginLibrary(path: Variant.sound.path).openExporter(
             OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context ?? self.context(), scratch: NSTemporaryDirectory())
     }
 
-    func loader(_ doing: String) throws -> LoaderInstance {
-        try LoaderInstance(
-            try PluginLibrary(path: Variant.sound.path),
+    func loader(_ doing: String) throws -> any LoaderInstance {
+        try PluginLibrary(path: Variant.sound.path).openLoader(
             OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context())
     }

@@ -68,22 +68,4 @@ import Testing
         #expect(hostError { _ = try PluginLibrary(path: "/dev/null") }?.status == .invalidData)
         #expect(hostError { _ = try PluginLibrary(path: text + ".none") }?.status == .io)
     }
-
-    @Test func searchTakesTheFirstOfANameAndTellsOfTheOthers() throws {
-        let first = try CompiledPlugin.copy(Variant.sound.path, as: "a.so")
-        let second = try CompiledPlugin.copy(Variant.sound.path, as: "b.so")
-        let wrong = try CompiledPlugin.copy(Variant.wrongMagic.path, as: "c.so")
-        let folders = [first, second, wrong].map { ($0 as NSString).deletingLastPathComponent }
-        let search = PluginSearch(environment: [
-            "HOST_PLUGIN_PATH": "relative:" + folders.joined(separator: ":")
-        ])
-        let found = search.all()
-        #expect(found.libraries.filter { $0.name == "variant-1" }.map(\.path) == [first])
-        #expect(found.problems.contains { $0.path == second && $0.error.status == .conflict })
-        #expect(found.problems.contains { $0.path == wrong && $0.error.status == .invalidData })
-        #expect(try search.find("variant-1").path == first)
-        #expect(!search.searchedFolders.contains { !$0.hasPrefix("/") })
-        let error = hostError { _ = try search.find("nothing") }
-        #expect(error?.status == .invalidOption && error?.message.contains("variant-1") == true)
-    }
 }

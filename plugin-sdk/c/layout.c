@@ -38,7 +38,8 @@ AT(host_api, log, 24);
 AT(host_api, cancelled, 32);
 AT(host_api, last_error, 40);
 AT(host_api, service, 48);
-SIZE(host_api, 56);
+AT(host_api, row, 56);
+SIZE(host_api, 64);
 
 AT(host_option, type, 4);
 AT(host_option, flags, 8);
@@ -178,7 +179,30 @@ AT(host_descriptor, options, 120);
 AT(host_descriptor, option_count, 128);
 AT(host_descriptor, option_stride, 132);
 AT(host_descriptor, limits, 136);
-SIZE(host_descriptor, 144);
+AT(host_descriptor, actions, 144);
+AT(host_descriptor, action_count, 152);
+AT(host_descriptor, action_stride, 156);
+SIZE(host_descriptor, 160);
+
+AT(host_result, type, 4);
+AT(host_result, name, 8);
+AT(host_result, summary, 24);
+SIZE(host_result, 40);
+
+AT(host_action, effect, 4);
+AT(host_action, flags, 8);
+AT(host_action, role, 12);
+AT(host_action, name, 16);
+AT(host_action, summary, 32);
+AT(host_action, help, 48);
+AT(host_action, parameters, 64);
+AT(host_action, parameter_count, 72);
+AT(host_action, parameter_stride, 76);
+AT(host_action, results, 80);
+AT(host_action, result_count, 88);
+AT(host_action, result_stride, 92);
+AT(host_action, function, 96);
+SIZE(host_action, 104);
 
 AT(host_plugin, magic, 4);
 AT(host_plugin, abi_minor, 8);

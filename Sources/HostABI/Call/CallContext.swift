@@ -24,6 +24,9 @@ package final class CallContext: @unchecked Sendable {
     /// Opens a blob of the unit that is being written; set for loaders.
     package var openBlob: ((String) throws(HostError) -> SourceBlob)?
 
+    /// Takes each row of an action's table; set while one runs.
+    var onRow: (([host_option_value]) throws(HostError) -> Void)?
+
     private let lock = NSLock()
     private var failure: HostError?
     private var lent = TextArena()

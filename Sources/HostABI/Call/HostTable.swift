@@ -32,7 +32,8 @@ enum HostTable {
                 },
                 cancelled: { CallContext.from($0)?.isCancelled == true ? 1 : 0 },
                 last_error: { CallContext.from($0)?.lendError() },
-                service: { HostTable.service($0.string) }))
+                service: { HostTable.service($0.string) },
+                row: { call, cells, count, stride in HostTable.row(call, cells, count, stride) }))
         return UnsafePointer(table)
     }()
 
@@ -52,6 +53,24 @@ enum HostTable {
         context.onLoss?(
             LossReport(
                 kind, table, loss.code.string, rows: loss.rows, path: loss.path.string, note: loss.note.string))
+    }
+
+    private static func row(
+        _ call: OpaquePointer?, _ cells: UnsafePointer<host_option_value>?, _ count: UInt32, _ stride: UInt32
+    ) -> host_status {
+        guard let context = CallContext.from(call) else { return Status.invalidState.rawValue }
+        return context.serve { () throws(HostError) in
+            guard let onRow = context.onRow else {
+                throw HostError(.invalidState, "A row was given where no table is wanted.")
+            }
+            guard count == 0 || cells != nil && Int(stride) >= MemoryLayout<host_option_value>.size else {
+                throw HostError(.invalidState, "A row was given in structs that are too small.")
+            }
+            let raw = UnsafeRawPointer(cells)
+            try onRow((0..<Int(count)).compactMap { index in
+                raw.map { ($0 + index * Int(stride)).loadUnaligned(as: host_option_value.self) }
+            })
+        }
     }
 
     private static func service(_ id: String) -> UnsafeRawPointer? {

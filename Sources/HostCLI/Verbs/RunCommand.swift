@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import HostABI
 internal import HostCore
+internal import HostPlugins
 internal import HostRecords
 
 extension ExistingPolicy: ExpressibleByArgument {}

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import HostABI
 internal import HostCore
+internal import HostPlugins
 internal import HostRecords
 
 /// What the verbs that only look at a source share.

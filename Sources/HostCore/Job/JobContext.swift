@@ -39,17 +39,17 @@ package struct JobEndpoints: Sendable {
     package let redactor: Redactor
     package let scratch: String
 
-    func openExporter(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> ExporterInstance {
+    func openExporter(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> any ExporterInstance {
         try ResolvedEndpoint(source, sourceOptions).openExporter(
             http: http, redactor: redactor, cancel: cancel, log: log, scratch: scratch)
     }
 
-    func openLoader(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> LoaderInstance {
+    func openLoader(_ cancel: CancelFlag, _ log: JobLog) throws(HostError) -> any LoaderInstance {
         guard let target, let targetOptions else {
             throw HostError(.internal, "A loader was wanted where there is no target.")
         }
-        return try LoaderInstance(
-            target, targetOptions.values,
+        return try target.openLoader(
+            targetOptions.values,
             context: CallContext(
                 label: "\(target.name) (to)", queue: http.makeQueue(), redactor: redactor, cancelFlag: cancel,
                 log: log.sink))

@@ -2,6 +2,7 @@
 
 internal import Foundation
 package import HostABI
+package import HostPlugins
 package import HostHTTP
 package import HostRecords
 

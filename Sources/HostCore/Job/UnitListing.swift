@@ -9,7 +9,7 @@ struct UnitListing {
 
     init(_ context: JobContext) { self.context = context }
 
-    func list(_ exporter: ExporterInstance) throws(HostError) -> [StoredUnit] {
+    func list(_ exporter: any ExporterInstance) throws(HostError) -> [StoredUnit] {
         var work: [StoredUnit] = []
         try UnitPages.forEach(exporter, context.settings.selection) { page throws(HostError) in
             if context.cancel.isSet { throw HostError(.cancelled, "Stopped on request.", retry: .stop) }

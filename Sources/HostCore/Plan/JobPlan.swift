@@ -2,6 +2,7 @@
 
 internal import Foundation
 package import HostABI
+package import HostPlugins
 package import HostHTTP
 package import HostRecords
 
@@ -69,7 +70,7 @@ package struct JobPlan {
     }
 
     /// Units that a run would take up; the others are counted.
-    private func list(_ exporter: ExporterInstance, _ result: inout PlanResult) throws(HostError) -> [UnitRecord] {
+    private func list(_ exporter: any ExporterInstance, _ result: inout PlanResult) throws(HostError) -> [UnitRecord] {
         var work: [UnitRecord] = []
         var seen = 0
         var unchanged = 0
@@ -105,7 +106,7 @@ package struct JobPlan {
     }
 
     private func measure(
-        _ unit: UnitRecord, _ exporter: ExporterInstance, _ ids: Set<UnitKey>,
+        _ unit: UnitRecord, _ exporter: any ExporterInstance, _ ids: Set<UnitKey>,
         _ stored: inout [NameKey: [ExactText: String]], _ result: inout PlanResult
     ) throws(HostError) {
         let catalogue = try UnitCatalogue(exporter, unit.key)

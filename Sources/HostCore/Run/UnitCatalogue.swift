@@ -9,7 +9,7 @@ package struct UnitCatalogue {
     /// Of tables all of whose names came with a number.
     package private(set) var announced: [Table: Int64] = [:]
 
-    init(_ exporter: ExporterInstance, _ unit: UnitKey) throws(HostError) {
+    init(_ exporter: any ExporterInstance, _ unit: UnitKey) throws(HostError) {
         var seen: [NameScope: Set<ExactText>] = [:]
         var unknown: Set<Table> = []
         let reader = try exporter.paths(unit)

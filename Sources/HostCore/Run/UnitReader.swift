@@ -12,7 +12,7 @@ final class UnitReader: @unchecked Sendable {
     /// Losses that the exporter tells during a call go with the item that the call gave.
     private final class Told { var losses: [LossReport] = [] }
 
-    func start(_ exporter: ExporterInstance, _ unit: UnitKey, from cursor: [UInt8]) {
+    func start(_ exporter: any ExporterInstance, _ unit: UnitKey, from cursor: [UInt8]) {
         let thread = Thread { [self] in
             let told = Told()
             exporter.context.onLoss = { told.losses.append($0) }

@@ -22,8 +22,8 @@ enum UnitOutcome {
 /// Thread rule: belongs to one worker, which is the thread that writes; reading has a thread of its own.
 struct UnitRunner {
     let job: JobContext
-    let exporter: ExporterInstance
-    let loader: LoaderInstance
+    let exporter: any ExporterInstance
+    let loader: any LoaderInstance
     let limits: Limits
     let worker: Int
 
@@ -105,7 +105,7 @@ struct UnitRunner {
     }
 
     private func copy(
-        _ key: UnitKey, _ mapping: UnitMapping, _ writer: UnitWriter, _ told: ToldLosses,
+        _ key: UnitKey, _ mapping: UnitMapping, _ writer: any UnitWriter, _ told: ToldLosses,
         _ catalogue: UnitCatalogue, _ account: inout UnitAccount
     ) throws(HostError) {
         let reader = UnitReader()

@@ -11,7 +11,7 @@ final class WorkerPool: @unchecked Sendable {
     private let limits: Limits
     private let lock = NSLock()
     private var stopReason: HostError?
-    private var open: [(ExporterInstance, LoaderInstance)] = []
+    private var open: [(any ExporterInstance, any LoaderInstance)] = []
     private let group = DispatchGroup()
 
     init(_ context: JobContext, _ schedule: UnitSchedule, _ limits: Limits) {
@@ -21,7 +21,7 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// Returns when no unit is left or the job has to stop; throws why it had to.
-    func run(first: (ExporterInstance, LoaderInstance), count: Int) throws(HostError) {
+    func run(first: (any ExporterInstance, any LoaderInstance), count: Int) throws(HostError) {
         for number in 0..<count {
             group.enter()
             let ends = number == 0 ? first : nil
@@ -53,9 +53,9 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    private func work(_ number: Int, _ ends: (ExporterInstance, LoaderInstance)?) {
-        let exporter: ExporterInstance
-        let loader: LoaderInstance
+    private func work(_ number: Int, _ ends: (any ExporterInstance, any LoaderInstance)?) {
+        let exporter: any ExporterInstance
+        let loader: any LoaderInstance
         do throws(HostError) {
             if let ends {
                 (exporter, loader) = ends

@@ -2,6 +2,7 @@
 
 internal import Foundation
 package import HostABI
+package import HostPlugins
 package import HostHTTP
 package import HostRecords
 
@@ -40,7 +41,7 @@ package final class EndpointSession: Sendable {
     /// Secrets that were typed where other users can see them.
     package var exposedSecrets: [String] { source.options.exposedSecrets }
 
-    package func openExporter() throws(HostError) -> ExporterInstance {
+    package func openExporter() throws(HostError) -> any ExporterInstance {
         try source.openExporter(
             http: http, redactor: redactor, cancel: cancel, log: .none(redactor),
             scratch: NSTemporaryDirectory())

@@ -28,9 +28,9 @@ package struct ResolvedEndpoint: Sendable {
 
     func openExporter(
         http: HTTPService, redactor: Redactor, cancel: CancelFlag, log: JobLog, scratch: String
-    ) throws(HostError) -> ExporterInstance {
-        try ExporterInstance(
-            library, options.values,
+    ) throws(HostError) -> any ExporterInstance {
+        try library.openExporter(
+            options.values,
             context: CallContext(
                 label: "\(library.name) (from)", queue: http.makeQueue(), redactor: redactor,
                 cancelFlag: cancel,

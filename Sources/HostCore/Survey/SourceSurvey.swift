@@ -142,7 +142,7 @@ package final class SourceSurvey: @unchecked Sendable {
         }
     }
 
-    private func tally(_ unit: UnitKey, _ exporter: ExporterInstance) throws(HostError) -> SurveyTally {
+    private func tally(_ unit: UnitKey, _ exporter: any ExporterInstance) throws(HostError) -> SurveyTally {
         var tally = SurveyTally()
         let told = ToldLosses()
         exporter.context.onLoss = { told.losses.append($0) }

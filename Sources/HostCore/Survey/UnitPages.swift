@@ -13,7 +13,7 @@ package enum UnitPages {
 
     /// Runs `body` on each page until it answers false.
     package static func forEach(
-        _ exporter: ExporterInstance, _ selection: Selection, _ body: (Page) throws(HostError) -> Bool
+        _ exporter: any ExporterInstance, _ selection: Selection, _ body: (Page) throws(HostError) -> Bool
     ) throws(HostError) {
         let reader = try exporter.list(projects: selection.projects)
         let told = ToldLosses()

@@ -25,7 +25,7 @@
 #define HOST_MAGIC 0x54534F48u /* "HOST", little endian */
 
 #define HOST_ABI_MAJOR 0
-#define HOST_ABI_MINOR 1
+#define HOST_ABI_MINOR 2
 
 /* True when a struct of `size` bytes contains the whole of `field`. */
 #define HOST_HAS(type, field, size) \

@@ -8,6 +8,7 @@
 #ifndef HOST_API_H
 #define HOST_API_H
 
+#include "option.h"
 #include "status.h"
 
 typedef struct host_call host_call;
@@ -59,6 +60,10 @@ typedef struct host_api {
 
     /* A service by its id (ext/ headers), or NULL. Valid for ever. [any-thread] @since 0.1 */
     const void *(*service)(host_text id);
+
+    /* One row of the table that an action yields (HOST_ACTION_ROWS): a cell for each column that is not empty.
+     * Copies. Not HOST_OK: the call carries no such table, or a cell is not of its column. [one-thread] @since 0.2 */
+    host_status (*row)(host_call *call, const host_option_value *cells, uint32_t count, uint32_t stride);
 } host_api;
 
 #endif

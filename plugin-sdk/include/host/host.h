@@ -18,6 +18,7 @@
 #define HOST_H
 
 #include "abi.h"
+#include "action.h"
 #include "api.h"
 #include "arrow.h"
 #include "exporter.h"

@@ -26,7 +26,8 @@ enum {
     HOST_OPTION_SECRET = 2,   /* never printed, logged or stored by the host */
     HOST_OPTION_ADVANCED = 4,
     HOST_OPTION_IDENTITY = 8, /* part of what the job is: a change asks for a new job */
-    HOST_OPTION_LOCATION = 16 /* takes the part of the endpoint behind the colon */
+    HOST_OPTION_LOCATION = 16, /* takes the part of the endpoint behind the colon */
+    HOST_OPTION_LIST = 32     /* may be given more than once; for texts of actions only. @since 0.2 */
 };
 
 enum { HOST_ROLE_EXPORTER = 1, HOST_ROLE_LOADER = 2 };
@@ -44,8 +45,8 @@ typedef struct host_option {
     host_text example;
 } host_option;
 
-/* One value given to `open`. `index` is the position in the descriptor's options. Options that were not set and
- * have no default are left out. */
+/* One value: of an option given to `open`, or of a cell given to `api->row`. `index` is the position in the
+ * descriptor's options or the action's results. Options that were not set and have no default are left out. */
 typedef struct host_option_value {
     uint32_t struct_size;
     uint32_t index;

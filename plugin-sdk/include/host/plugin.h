@@ -9,6 +9,7 @@
 #ifndef HOST_PLUGIN_H
 #define HOST_PLUGIN_H
 
+#include "action.h"
 #include "exporter.h"
 #include "limits.h"
 #include "loader.h"
@@ -28,6 +29,9 @@ typedef struct host_descriptor {
     uint32_t option_count;
     uint32_t option_stride;   /* sizeof(host_option) as the plugin knows it */
     const host_limits *limits; /* of the loader role; else NULL */
+    const host_action *actions; /* @since 0.2 */
+    uint32_t action_count;
+    uint32_t action_stride;   /* sizeof(host_action) as the plugin knows it */
 } host_descriptor;
 
 typedef struct host_plugin {

@@ -26,6 +26,8 @@ public struct OptionSpec: Sendable {
         public static let identity = Flags(rawValue: 8)
         /// Takes the part of the endpoint behind the colon.
         public static let location = Flags(rawValue: 16)
+        /// May be given more than once; for texts of actions only.
+        public static let list = Flags(rawValue: 32)
     }
 
     public var name: String

@@ -2,23 +2,18 @@
 
 internal import CHost
 internal import HostHTTP
-package import HostRecords
+internal import HostRecords
 
-/// An open loader.
-///
-/// Thread rule: one worker thread drives an instance and its loads; `cancel` may come from any.
-package final class LoaderInstance: @unchecked Sendable {
-    package let library: PluginLibrary
-    package let context: CallContext
+/// A loader in this process.
+final class DirectLoader: LoaderInstance, @unchecked Sendable {
+    let library: PluginLibrary
+    let context: CallContext
     private let table: host_loader
     private let handle: OpaquePointer
 
-    package init(_ library: PluginLibrary, _ values: OptionValues, context: CallContext) throws(HostError) {
-        guard let table = library.loader else {
-            throw HostError(
-                .unsupported, "The plugin '\(library.name)' can't write (--to); it only reads.",
-                subject: library.name, retry: .stop)
-        }
+    init(
+        _ library: PluginLibrary, _ table: host_loader, _ values: OptionValues, context: CallContext
+    ) throws(HostError) {
         self.library = library
         self.context = context
         self.table = table
@@ -31,16 +26,16 @@ package final class LoaderInstance: @unchecked Sendable {
 
     deinit { table.close(handle) }
 
-    package func cancel() {
+    func cancel() {
         table.cancel(handle)
         context.queue?.cancelAll()
     }
 
-    package func check() throws(HostError) {
+    func check() throws(HostError) {
         try context.check(table.check(context.pointer, handle), "check")
     }
 
-    package func limits() throws(HostError) -> Limits {
+    func limits() throws(HostError) -> Limits {
         var out: UnsafePointer<host_limits>?
         try context.check(table.limits(context.pointer, handle, &out), "limits")
         guard let out, out.pointee.struct_size >= UInt32(MemoryLayout<host_limits>.size) else {
@@ -49,7 +44,7 @@ package final class LoaderInstance: @unchecked Sendable {
         return Limits(out.pointee)
     }
 
-    package func find(_ unit: UnitInfo) throws(HostError) -> Found {
+    func find(_ unit: UnitInfo) throws(HostError) -> Found {
         var raw = host_found()
         raw.struct_size = UInt32(MemoryLayout<host_found>.size)
         // A plugin may answer with views of what it was given, so they are copied while that is there.
@@ -61,9 +56,9 @@ package final class LoaderInstance: @unchecked Sendable {
         return found
     }
 
-    package func begin(
+    func begin(
         _ unit: UnitInfo, found: Found, mode: BeginMode, resumeAfter: UInt64
-    ) throws(HostError) -> UnitWriter {
+    ) throws(HostError) -> any UnitWriter {
         let arena = TextArena()
         var raw = found.border(arena)
         var out: OpaquePointer?
@@ -74,17 +69,17 @@ package final class LoaderInstance: @unchecked Sendable {
         }
         try context.check(status, "begin")
         guard let out else { throw HostError(.internal, "begin gave nothing.", subject: library.name) }
-        return UnitWriter(self, table, out)
+        return DirectWriter(self, table, out)
     }
 }
 
-/// A unit being written. Follows its loader's thread rule; ends when it is released.
-package final class UnitWriter {
-    private let instance: LoaderInstance
+/// A unit being written in this process.
+final class DirectWriter: UnitWriter {
+    private let instance: DirectLoader
     private let table: host_loader
     private let handle: OpaquePointer
 
-    fileprivate init(_ instance: LoaderInstance, _ table: host_loader, _ handle: OpaquePointer) {
+    fileprivate init(_ instance: DirectLoader, _ table: host_loader, _ handle: OpaquePointer) {
         self.instance = instance
         self.table = table
         self.handle = handle
@@ -93,7 +88,7 @@ package final class UnitWriter {
     deinit { table.end(handle) }
 
     /// Hands the batch over; the answer is the highest durable sequence number.
-    package func write(_ batch: RecordBatch, sequence: UInt64) throws(HostError) -> UInt64 {
+    func write(_ batch: RecordBatch, sequence: UInt64) throws(HostError) -> UInt64 {
         var raw = host_batch()
         raw.struct_size = UInt32(MemoryLayout<host_batch>.size)
         batch.export(schema: &raw.schema, array: &raw.array)
@@ -109,13 +104,13 @@ package final class UnitWriter {
         return try checked(durable, upTo: sequence)
     }
 
-    package func flush(upTo sequence: UInt64) throws(HostError) -> UInt64 {
+    func flush(upTo sequence: UInt64) throws(HostError) -> UInt64 {
         var durable: UInt64 = 0
         try instance.context.check(table.flush(instance.context.pointer, handle, &durable), "flush")
         return try checked(durable, upTo: sequence)
     }
 
-    package func commit(_ summary: CommitSummary) throws(HostError) -> Target {
+    func commit(_ summary: CommitSummary) throws(HostError) -> Target {
         var target = host_target()
         target.struct_size = UInt32(MemoryLayout<host_target>.size)
         let (status, answer) = withHostText(summary.checksum) { checksum -> (host_status, Target) in

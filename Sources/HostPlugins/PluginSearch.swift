@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+package import HostABI
 package import HostRecords
 
 /// Finds plugins: `HOST_PLUGIN_PATH`, the user's folder, the folders that belong to the binary. Never the working

@@ -3,29 +3,24 @@
 internal import CHost
 internal import Foundation
 internal import HostHTTP
-package import HostRecords
+internal import HostRecords
 
-/// An open exporter.
+/// An exporter in this process.
 ///
-/// Thread rule: every call takes the instance's lock, so the plugin sees one thread at a time although a reader
-/// and a loader's blobs want it at once. `cancel` takes no lock.
-package final class ExporterInstance: @unchecked Sendable {
-    package let library: PluginLibrary
-    package let context: CallContext
+/// Thread rule: every call takes the instance's lock. `cancel` takes none.
+final class DirectExporter: ExporterInstance, @unchecked Sendable {
+    let library: PluginLibrary
+    let context: CallContext
     private let table: host_exporter
     private let handle: OpaquePointer
     fileprivate let lock = NSLock()
     private let scratch: String
 
     /// Opens an instance. Files that the exporter can't give as local ones are spooled below `scratch`.
-    package init(
-        _ library: PluginLibrary, _ values: OptionValues, context: CallContext, scratch: String
+    init(
+        _ library: PluginLibrary, _ table: host_exporter, _ values: OptionValues, context: CallContext,
+        scratch: String
     ) throws(HostError) {
-        guard let table = library.exporter else {
-            throw HostError(
-                .unsupported, "The plugin '\(library.name)' can't read (--from); it only writes.",
-                subject: library.name, retry: .stop)
-        }
         self.library = library
         self.context = context
         self.table = table
@@ -39,18 +34,18 @@ package final class ExporterInstance: @unchecked Sendable {
 
     deinit { table.close(handle) }
 
-    package func cancel() {
+    func cancel() {
         table.cancel(handle)
         context.queue?.cancelAll()
     }
 
-    package func check() throws(HostError) {
+    func check() throws(HostError) {
         try locked { () throws(HostError) in
             try context.check(table.check(context.pointer, handle), "check")
         }
     }
 
-    package func list(projects: [String], from cursor: [UInt8] = []) throws(HostError) -> BatchReader {
+    func list(projects: [String], from cursor: [UInt8]) throws(HostError) -> any BatchReader {
         try reader("list") { out in
             withHostText(projects.joined(separator: "\n")) { projects in
                 withHostBytes(cursor) { table.list(context.pointer, handle, projects, $0, out) }
@@ -58,13 +53,13 @@ package final class ExporterInstance: @unchecked Sendable {
         }
     }
 
-    package func paths(_ unit: UnitRef) throws(HostError) -> BatchReader {
+    func paths(_ unit: UnitRef) throws(HostError) -> any BatchReader {
         try reader("paths") { out in
             unit.withBorder { table.paths(context.pointer, handle, $0, out) }
         }
     }
 
-    package func read(_ unit: UnitRef, from cursor: [UInt8]) throws(HostError) -> BatchReader {
+    func read(_ unit: UnitRef, from cursor: [UInt8]) throws(HostError) -> any BatchReader {
         try reader("read") { out in
             unit.withBorder { unit in
                 withHostBytes(cursor) { table.read(context.pointer, handle, unit, $0, out) }
@@ -73,7 +68,7 @@ package final class ExporterInstance: @unchecked Sendable {
     }
 
     /// Opens a file of the source; what is not a local file is spooled to an unlinked one first.
-    package func blob(_ ref: String) throws(HostError) -> SourceBlob {
+    func blob(_ ref: String) throws(HostError) -> SourceBlob {
         try locked { () throws(HostError) in
             var blob = host_blob()
             blob.struct_size = UInt32(MemoryLayout<host_blob>.size)
@@ -124,12 +119,12 @@ package final class ExporterInstance: @unchecked Sendable {
 
     private func reader(
         _ name: String, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> host_status
-    ) throws(HostError) -> BatchReader {
+    ) throws(HostError) -> any BatchReader {
         try locked { () throws(HostError) in
             var out: OpaquePointer?
             try context.check(make(&out), name)
             guard let out else { throw HostError(.internal, "\(name) gave no reader.", subject: library.name) }
-            return BatchReader(self, table, out)
+            return DirectReader(self, table, out)
         }
     }
 
@@ -140,13 +135,13 @@ package final class ExporterInstance: @unchecked Sendable {
     }
 }
 
-/// Batches of an exporter, each checked before anybody reads it.
-package final class BatchReader: @unchecked Sendable {
-    private let instance: ExporterInstance
+/// Batches of an exporter in this process.
+final class DirectReader: BatchReader, @unchecked Sendable {
+    private let instance: DirectExporter
     private let table: host_exporter
     private let handle: OpaquePointer
 
-    fileprivate init(_ instance: ExporterInstance, _ table: host_exporter, _ handle: OpaquePointer) {
+    fileprivate init(_ instance: DirectExporter, _ table: host_exporter, _ handle: OpaquePointer) {
         self.instance = instance
         self.table = table
         self.handle = handle
@@ -159,7 +154,7 @@ package final class BatchReader: @unchecked Sendable {
     }
 
     /// nil at the end. Losses that the exporter tells during the call reach the context's sink.
-    package func next() throws(HostError) -> (batch: RecordBatch, cursor: [UInt8])? {
+    func next() throws(HostError) -> (batch: RecordBatch, cursor: [UInt8])? {
         try instance.locked { () throws(HostError) in
             var raw = host_batch()
             raw.struct_size = UInt32(MemoryLayout<host_batch>.size)
