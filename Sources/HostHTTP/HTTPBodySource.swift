@@ -17,7 +17,8 @@ package protocol HTTPBodySource: Sendable {
 /// A local file. Owns the descriptor and closes it with the last reference, so a request in flight keeps it
 /// open.
 package final class FileBodySource: HTTPBodySource {
-    private let descriptor: Int32
+    /// Open as long as this object.
+    package let descriptor: Int32
     package let size: Int64
 
     /// Takes the descriptor over, also when it throws.

@@ -2,11 +2,21 @@
 
 package import HostRecords
 
+/// Requests of one plugin instance, as whoever carries them out takes them.
+package protocol HTTPRequests: AnyObject, Sendable {
+    func submit(_ request: HTTPRequest) throws(HostError) -> HTTPQueue.Ticket
+    func wait(
+        for ticket: HTTPQueue.Ticket
+    ) throws(HostError) -> (ticket: HTTPQueue.Ticket, result: Result<HTTPAnswer, HostError>)?
+    func forget(_ ticket: HTTPQueue.Ticket)
+    func cancelAll()
+}
+
 /// The requests of one plugin instance, with as many in flight as it likes.
 ///
 /// `submit`, `wait` and `send` belong to the thread that drives the instance, yet are safe on any.
 /// `cancelAll`, `reopen` and `forget` are for any thread. Dropping the queue drops its requests.
-package final class HTTPQueue: Sendable {
+package final class HTTPQueue: HTTPRequests, Sendable {
     /// Never 0.
     package typealias Ticket = UInt64
 

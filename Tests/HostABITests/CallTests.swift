@@ -7,7 +7,7 @@ import HostRecords
 import Testing
 
 /// What a plugin tells through the host's table during a call, and how calls end.
-@Suite struct CallTests {
+@Suite(.inBothPlaces) struct CallTests {
     let told = ToldByPlugin()
 
     @Test func failureArrivesWholeAndWithoutSecrets() throws {

@@ -4,7 +4,7 @@ import HostABI
 import HostRecords
 import Testing
 
-@Suite struct LoaderCallTests {
+@Suite(.inBothPlaces) struct LoaderCallTests {
     let told = ToldByPlugin()
     private let points: RecordBatch
 
@@ -51,8 +51,8 @@ import Testing
 
     @Test func roleThatIsNotThereIsToldAsSuch() throws {
         let values = OptionValues(scope: "", values: [:])
-        let loaderOnly = try PluginLibrary(path: Variant.loaderOnly.path)
-        let exporterOnly = try PluginLibrary(path: Variant.exporterOnly.path)
+        let loaderOnly = try PluginPlace.open(Variant.loaderOnly.path)
+        let exporterOnly = try PluginPlace.open(Variant.exporterOnly.path)
         _ = try loaderOnly.openLoader(values, context: told.context())
         let reading = hostError {
             _ = try loaderOnly.openExporter(

@@ -7,11 +7,11 @@ import HostRecords
 import Testing
 
 /// The first C example of the SDK, through its whole life.
-@Suite struct MinimalPluginTests {
+@Suite(.inBothPlaces) struct MinimalPluginTests {
     let told = ToldByPlugin()
 
     private func exporter(points: Int64, context: CallContext) throws -> any ExporterInstance {
-        try PluginLibrary(path: CompiledPlugin.build(CompiledPlugin.minimalSource)).openExporter(
+        try PluginPlace.open(CompiledPlugin.build(CompiledPlugin.minimalSource)).openExporter(
             OptionValues(scope: "", values: [0: .integer(points)]), context: context,
             scratch: NSTemporaryDirectory())
     }

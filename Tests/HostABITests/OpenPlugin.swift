@@ -40,13 +40,13 @@ final class ToldByPlugin: Sendable {
 
     /// An exporter of the variant that does what `doing` says.
     func exporter(_ doing: String, context: CallContext? = nil) throws -> any ExporterInstance {
-        try PluginLibrary(path: Variant.sound.path).openExporter(
+        try PluginPlace.open(Variant.sound.path).openExporter(
             OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context ?? self.context(), scratch: NSTemporaryDirectory())
     }
 
     func loader(_ doing: String) throws -> any LoaderInstance {
-        try PluginLibrary(path: Variant.sound.path).openLoader(
+        try PluginPlace.open(Variant.sound.path).openLoader(
             OptionValues(scope: "place", values: [0: .text(doing)]),
             context: context())
     }

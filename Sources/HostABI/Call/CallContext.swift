@@ -13,8 +13,10 @@ package final class CallContext: @unchecked Sendable {
     package typealias LogSink = @Sendable (LogSeverity, String) -> Void
 
     /// Names the endpoint in log lines: `mlflow (to)`.
-    package let label: String
-    package let queue: HTTPQueue?
+    package internal(set) var label: String
+    /// Whether log lines begin with it; a worker leaves that to the host.
+    private let isLabelLogged: Bool
+    package let queue: (any HTTPRequests)?
     package let redactor: Redactor
     private let cancelFlag: CancelFlag
     private let logSink: LogSink
@@ -24,6 +26,8 @@ package final class CallContext: @unchecked Sendable {
     /// Opens a blob of the unit that is being written; set for loaders.
     package var openBlob: ((String) throws(HostError) -> SourceBlob)?
 
+    /// Is told each secret that the plugin wants protected, besides the redactor.
+    var onSecret: ((String) -> Void)?
     /// Takes each row of an action's table; set while one runs.
     var onRow: (([host_option_value]) throws(HostError) -> Void)?
 
@@ -35,9 +39,11 @@ package final class CallContext: @unchecked Sendable {
     var answers: [UInt64: LentAnswer] = [:]
 
     package init(
-        label: String, queue: HTTPQueue?, redactor: Redactor, cancelFlag: CancelFlag, log: @escaping LogSink
+        label: String, queue: (any HTTPRequests)?, redactor: Redactor, cancelFlag: CancelFlag, isLabelLogged: Bool = true,
+        log: @escaping LogSink
     ) {
         self.label = label
+        self.isLabelLogged = isLabelLogged
         self.queue = queue
         self.redactor = redactor
         self.cancelFlag = cancelFlag
@@ -57,7 +63,7 @@ package final class CallContext: @unchecked Sendable {
     var isCancelled: Bool { cancelFlag.isSet }
 
     func log(_ severity: LogSeverity, _ line: String) {
-        logSink(severity, "\(label): \(redactor.clean(line))")
+        logSink(severity, (isLabelLogged ? "\(label): " : "") + redactor.clean(line))
     }
 
     func fail(_ error: HostError) {

@@ -11,7 +11,11 @@ enum SecretTable {
         table.initialize(
             to: host_secrets(
                 struct_size: UInt32(MemoryLayout<host_secrets>.size), reserved: 0,
-                protect: { call, secret in CallContext.from(call)?.redactor.protect(secret.string) }))
+                protect: { call, secret in
+                    guard let context = CallContext.from(call) else { return }
+                    context.redactor.protect(secret.string)
+                    context.onSecret?(secret.string)
+                }))
         return UnsafePointer(table)
     }()
 }

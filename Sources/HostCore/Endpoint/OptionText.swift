@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import HostABI
-internal import HostRecords
+package import HostABI
+package import HostRecords
 
 /// Turns what a user typed into a typed value; the only place that parses options.
-enum OptionText {
+package enum OptionText {
     /// `text` is the value in the form that is stored and compared: paths absolute, the rest as typed.
-    static func parse(_ text: String, _ spec: OptionSpec) throws(HostError) -> (value: OptionValue, text: String) {
+    package static func parse(_ text: String, _ spec: OptionSpec) throws(HostError) -> (value: OptionValue, text: String) {
         if !spec.choices.isEmpty, !spec.choices.contains(text) {
             throw wrong(spec, text, "one of \(spec.choices.joined(separator: ", "))")
         }

@@ -96,7 +96,9 @@ final class WorkerPool: @unchecked Sendable {
             }
             context.log.write(.error, "\(key.project)/\(key.id): \(error)")
             if error.retryClass == .stop || context.cancel.isSet { throw error }
-            if error.retryClass == .later, attempt < context.settings.attempts, pause(attempt, error) {
+            // A plugin that broke down over a unit twice is not given a third time.
+            let attempts = error.status == .internal ? min(2, context.settings.attempts) : context.settings.attempts
+            if error.retryClass == .later, attempt < attempts, pause(attempt, error) {
                 if let unit = try context.ledger.unit(key) { item.unit = unit }
                 continue
             }
@@ -156,6 +158,8 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Waits before another attempt; false when the user asked to stop meanwhile.
     private func pause(_ attempt: Int, _ error: HostError) -> Bool {
+        // Nothing to wait for: the plugin's next worker is there at once.
+        if error.status == .internal { return true }
         let seconds = max(Double(error.retryAfterMilliseconds) / 1000, Double(attempt * attempt) * 2)
         context.monitor.waiting("another try: \(error.message)", seconds: seconds)
         let end = Date(timeIntervalSinceNow: seconds)
