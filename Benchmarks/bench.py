@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the built command: bench.py [load|read|memory|start]... [--json FILE].
+"""Measures the built command: bench.py [start|read|memory|load|worker]... [--json FILE].
 
 Prints a table and the ratios that matter: a ratio says more than seconds, for both sides ran on one
 machine."""
@@ -19,8 +19,15 @@ import bench_load
 import bench_memory
 import bench_read
 import bench_start
+import bench_worker
 
-BENCHMARKS = {"start": bench_start, "read": bench_read, "memory": bench_memory, "load": bench_load}
+BENCHMARKS = {
+    "start": bench_start,
+    "read": bench_read,
+    "memory": bench_memory,
+    "load": bench_load,
+    "worker": bench_worker,
+}
 
 
 def table(name: str, result: dict) -> str:

@@ -28,7 +28,7 @@ enum HostTable {
                 },
                 log: { call, level, line in
                     let severity = LogSeverity(rawValue: level) ?? .info
-                    CallContext.from(call)?.log(severity, line.string)
+                    CallContext.from(call)?.log(severity, line.string(upTo: Int(HOST_MAX_LOG_BYTES)))
                 },
                 cancelled: { CallContext.from($0)?.isCancelled == true ? 1 : 0 },
                 last_error: { CallContext.from($0)?.lendError() },

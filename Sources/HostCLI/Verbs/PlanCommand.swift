@@ -4,7 +4,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import HostABI
 internal import HostCore
-internal import HostPlugins
 internal import HostRecords
 
 struct PlanCommand: ParsableCommand {
@@ -14,20 +13,21 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var ends: JobOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Plugins") var plugins: PluginOptions
 
     @Flag(help: "Print one JSON object as the last line of standard output.")
     var json = false
 
-    func run() throws { try PlanRun.run(ends, network, isJSON: json) }
+    func run() throws { try PlanRun.run(ends, network, plugins, isJSON: json) }
 }
 
 /// `host plan` and `host run --dry-run`.
 enum PlanRun {
-    static func run(_ ends: JobOptions, _ network: NetworkOptions, isJSON: Bool) throws {
+    static func run(_ ends: JobOptions, _ network: NetworkOptions, _ plugins: PluginOptions, isJSON: Bool) throws {
         let settings = try ends.settings(transfers: 1, onExisting: .resume, isFresh: false)
         let cancel = CancelFlag()
         let signals = SignalWatch(cancel)
-        let plan = try JobPlan(settings, plugins: PluginSearch(), http: try network.settings(), cancel: cancel)
+        let plan = try JobPlan(settings, plugins: try plugins.search(), http: try network.settings(), cancel: cancel)
         let result: PlanResult
         do throws(HostError) {
             result = try plan.run()

@@ -4,7 +4,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import HostABI
 internal import HostCore
-internal import HostPlugins
 internal import HostRecords
 
 extension ExistingPolicy: ExpressibleByArgument {}
@@ -19,6 +18,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var ends: JobOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Plugins") var plugins: PluginOptions
 
     @Option(help: ArgumentHelp("Units moved at the same time.", valueName: "n"))
     var transfers = 4
@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         if dryRun {
-            try PlanRun.run(ends, network, isJSON: json)
+            try PlanRun.run(ends, network, plugins, isJSON: json)
             return
         }
         let settings = try ends.settings(transfers: transfers, onExisting: onExisting, isFresh: fresh)
@@ -57,7 +57,7 @@ struct RunCommand: ParsableCommand {
         }
         let monitor = RunMonitor(observer: screen.observer)
         let job = try JobRun(
-            settings, plugins: PluginSearch(), http: try network.settings(), monitor: monitor, cancel: cancel)
+            settings, plugins: try plugins.search(), http: try network.settings(), monitor: monitor, cancel: cancel)
         ExposedSecrets.warn(job.exposedSecrets)
         screen.start(job.context)
         let result = job.run { signals.received }

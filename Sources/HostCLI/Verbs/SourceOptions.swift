@@ -3,7 +3,6 @@
 internal import ArgumentParser
 internal import HostABI
 internal import HostCore
-internal import HostPlugins
 internal import HostRecords
 
 /// What the verbs that only look at a source share.
@@ -21,11 +20,13 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp("Only projects that match; may be repeated.", valueName: "glob"))
     var projects: [String] = []
 
+    @OptionGroup(title: "Plugins") var plugins: PluginOptions
+
     func selection() throws(HostError) -> Selection { try Selection(projects: projects) }
 
     func session(_ network: NetworkOptions) throws(HostError) -> EndpointSession {
         let session = try EndpointSession(
-            try Endpoint(parsing: endpoint), flags: options, plugins: PluginSearch(),
+            try Endpoint(parsing: endpoint), flags: options, plugins: try plugins.search(),
             http: try network.settings())
         ExposedSecrets.warn(session.exposedSecrets)
         return session

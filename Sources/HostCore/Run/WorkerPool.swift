@@ -90,7 +90,7 @@ final class WorkerPool: @unchecked Sendable {
         var item = item
         for attempt in 1... {
             let outcome = runner.run(item)
-            guard case .failed(let error, let losses) = outcome else {
+            guard case .failed(var error, let losses) = outcome else {
                 try record(key, item.unit.record, outcome)
                 return
             }
@@ -102,6 +102,7 @@ final class WorkerPool: @unchecked Sendable {
                 if let unit = try context.ledger.unit(key) { item.unit = unit }
                 continue
             }
+            if error.status == .internal { error.retry = .never }
             try context.ledger.fail(key, error, losses: losses)
             context.monitor.update {
                 $0.failed += 1

@@ -37,10 +37,11 @@
 /* Limits of everything that crosses. */
 enum {
     HOST_MAX_BATCH_ROWS = 65536,
-    HOST_MAX_BATCH_BYTES = 8 * 1024 * 1024, /* one row alone may have up to twice this */
+    HOST_MAX_BATCH_BYTES = 8 * 1024 * 1024, /* aim below it; above twice this a batch of several rows is refused */
+    HOST_MAX_ROW_BYTES = 1 << 30,           /* a row can't be cut, so one alone may have this */
     HOST_MAX_CURSOR_BYTES = 4096,
-    HOST_MAX_ERROR_BYTES = 4096,
-    HOST_MAX_LOG_BYTES = 8192,
+    HOST_MAX_ERROR_BYTES = 4096,            /* of each text of an error; the host cuts what is longer */
+    HOST_MAX_LOG_BYTES = 8192,              /* of a line; cut as well */
     HOST_MAX_OPTIONS = 128
 };
 

@@ -11,6 +11,7 @@ final class WorkerConnection: @unchecked Sendable {
     private let process: WorkerProcess
     private let settings: WorkerSettings
     private let plugin: String
+    private let version: String
     let context: CallContext
     /// Once set, every call fails with it.
     private var death: HostError?
@@ -19,10 +20,14 @@ final class WorkerConnection: @unchecked Sendable {
     private let isCancelAsked = CancelFlag()
     private let requests: RequestRelay
 
-    init(_ settings: WorkerSettings, plugin: String, context: CallContext) throws(HostError) {
+    /// - Parameter version: with a space before it, or empty when nobody knows it yet.
+    init(
+        _ settings: WorkerSettings, plugin: String, version: String, context: CallContext
+    ) throws(HostError) {
         process = try WorkerProcess(settings)
         self.settings = settings
         self.plugin = plugin
+        self.version = version
         self.context = context
         requests = RequestRelay(context.queue)
     }
@@ -107,7 +112,7 @@ final class WorkerConnection: @unchecked Sendable {
         for line in process.takeOutput() { context.log(.warning, "printed: \(line)") }
         if failure == .damaged { what = "sent what is no message and was stopped" }
         let error = HostError(
-            context.isCancelled ? .cancelled : .internal, "The plugin '\(plugin)' \(what ?? ended) in its call \(kind.label).",
+            context.isCancelled ? .cancelled : .internal, "The plugin '\(plugin)'\(version) \(what ?? ended) in its call \(kind.label).",
             subject: plugin, remedy: "Report this to the plugin's author.",
             detail: String(decoding: process.lastWords, as: UTF8.self),
             // The worker is started again; a unit that ends it twice is given up.

@@ -8,6 +8,7 @@ internal import HostRecords
 struct WorkerOpening: Sendable {
     let path: String
     let plugin: String
+    let version: String
     let role: Roles
     let values: OptionValues
     let scratch: String
@@ -16,6 +17,7 @@ struct WorkerOpening: Sendable {
     init(_ library: PluginLibrary, _ role: Roles, _ values: OptionValues, scratch: String, _ settings: WorkerSettings) {
         path = library.path
         plugin = library.name
+        version = " \(library.version)"
         self.role = role
         self.values = values
         self.scratch = scratch
@@ -30,7 +32,7 @@ struct WorkerOpening: Sendable {
         let context = CallContext(
             label: path, queue: nil, redactor: Redactor(), cancelFlag: CancelFlag(), log: { _, _ in })
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        let connection = try WorkerConnection(settings, plugin: file, context: context)
+        let connection = try WorkerConnection(settings, plugin: file, version: "", context: context)
         var head = WireWriter()
         head.put(path)
         do throws(HostError) {
@@ -45,7 +47,7 @@ struct WorkerOpening: Sendable {
     }
 
     func connect(_ context: CallContext) throws(HostError) -> WorkerConnection {
-        let connection = try WorkerConnection(settings, plugin: plugin, context: context)
+        let connection = try WorkerConnection(settings, plugin: plugin, version: version, context: context)
         var head = WireWriter()
         head.put(path)
         head.put(context.label)
@@ -60,7 +62,7 @@ struct WorkerOpening: Sendable {
     func call(
         action index: Int, _ arguments: ActionArguments, hasOptions: Bool, _ context: CallContext
     ) throws(HostError) -> ActionOutcome {
-        let connection = try WorkerConnection(settings, plugin: plugin, context: context)
+        let connection = try WorkerConnection(settings, plugin: plugin, version: version, context: context)
         var head = WireWriter()
         head.put(path)
         head.put(UInt32(index))

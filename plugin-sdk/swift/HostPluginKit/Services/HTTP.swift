@@ -13,6 +13,8 @@ public struct HTTPRequest {
     public var blobRange: Range<Int64>?
     /// Sending it twice does no harm, so it is tried again after any passing failure.
     public var isIdempotent: Bool
+    /// The query holds a signature: logs show the path only.
+    public var hidesQuery = false
     public var timeoutMilliseconds: Int64 = 0
     public var maxAnswerBytes: Int64 = 0
 
@@ -49,7 +51,9 @@ extension Call {
             withHostBytes(request.body) { body in
                 var raw = host_http_request()
                 raw.struct_size = UInt32(MemoryLayout<host_http_request>.size)
-                raw.flags = request.isIdempotent ? UInt32(HOST_HTTP_IDEMPOTENT) : 0
+                raw.flags =
+                    (request.isIdempotent ? UInt32(HOST_HTTP_IDEMPOTENT) : 0)
+                    | (request.hidesQuery ? UInt32(HOST_HTTP_SECRET_URL) : 0)
                 raw.method = arena.text(request.method)
                 raw.url = arena.text(request.url)
                 raw.headers = headers.baseAddress

@@ -11,7 +11,7 @@ struct ArrowCheck {
     /// A batch of several rows can be cut into smaller ones.
     static let maxBytes = 2 * Int(HOST_MAX_BATCH_BYTES)
     /// One row can't be cut; beyond this it is taken for a damaged offset.
-    static let maxRowBytes = 1 << 30
+    static let maxRowBytes = Int(HOST_MAX_ROW_BYTES)
 
     private(set) var count = 0
     var byteCount = 0

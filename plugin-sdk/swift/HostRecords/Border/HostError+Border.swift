@@ -5,9 +5,10 @@ public import CHost
 extension HostError {
     /// A copy of what the other side told.
     public init(_ info: host_error_info) {
+        let most = Int(HOST_MAX_ERROR_BYTES)
         self.init(
-            Status(rawValue: info.status), info.message.string, subject: info.subject.string,
-            remedy: info.remedy.string, detail: info.detail.string, retry: Retry(rawValue: info.retry) ?? .byStatus,
+            Status(rawValue: info.status), info.message.string(upTo: most), subject: info.subject.string(upTo: most),
+            remedy: info.remedy.string(upTo: most), detail: info.detail.string(upTo: most), retry: Retry(rawValue: info.retry) ?? .byStatus,
             httpStatus: info.http_status, retryAfterMilliseconds: info.retry_after_ms)
     }
 

@@ -10,6 +10,15 @@ extension host_text {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// At most `limit` bytes of the text, cut at a character.
+    public func string(upTo limit: Int) -> String {
+        guard let data, size > Int64(limit) else { return string }
+        var end = limit
+        // Bytes 10xxxxxx go on with a character (RFC 3629).
+        while end > 0, UInt8(bitPattern: data[end]) & 0xc0 == 0x80 { end -= 1 }
+        return host_text(data: data, size: Int64(end)).string + "…"
+    }
+
     /// nil for absent or empty text.
     public var optionalString: String? {
         size > 0 ? string : nil
