@@ -21,7 +21,10 @@ let package = Package(
         // A systemLibrary would not hand its headers to C targets; so the headers are a C target whose one
         // source file asserts their layout.
         .target(
-            name: "CHost", path: ".", exclude: ["swift", "Tests", "examples", "exports.map"],
+            name: "CHost", path: ".", exclude: [
+                "swift", "Tests", "examples", "templates", "reference", "exports.map", "README.md", "RULES.md",
+                "STABILITY.md",
+            ],
             sources: ["c/layout.c"], publicHeadersPath: "include"),
         .target(name: "HostRecords", dependencies: ["CHost"], path: "swift/HostRecords", swiftSettings: strict),
         .target(

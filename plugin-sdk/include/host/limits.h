@@ -51,7 +51,8 @@ enum {
     HOST_CAN_SET_TIMES = 16,      /* of units and points */
     HOST_CAN_NO_TIME = 32,        /* points without a time */
     HOST_CAN_TIMES_BEFORE_1970 = 64,
-    HOST_CAN_TYPES = 128,         /* fields keep int, float, bool, time, set; else all become text */
+    HOST_CAN_TYPES = 128,         /* fields keep int, float, bool, time, set; else the loader
+                                     writes them as text and tells it (HOST_LOSS_RETYPED) */
     HOST_CAN_NESTING = 256,
     HOST_CAN_FORKS = 512,
     HOST_CAN_NO_STEP = 1024,      /* points without a step */

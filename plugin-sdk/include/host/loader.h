@@ -66,7 +66,8 @@ enum {
 typedef struct host_commit {
     uint32_t struct_size;
     uint32_t reserved;
-    int64_t points;           /* rows given to write by this load and the ones it continues */
+    int64_t points;           /* rows given to write by this load and the ones it continues,
+                                 less those that were told as merged or dropped */
     int64_t fields;
     int64_t series;
     int64_t histograms;
@@ -87,6 +88,8 @@ typedef struct host_loader {
 
     /* As for an exporter. [one-thread] @since 0.1 */
     host_status (*open)(host_call *call, const host_open *args, host_instance **out);
+
+    /* As for an exporter; writes nothing. [one-thread] @since 0.1 */
     host_status (*check)(host_call *call, host_instance *instance);
 
     /* May refine the descriptor's limits by what the server is. [one-thread] @since 0.1 */
@@ -114,8 +117,11 @@ typedef struct host_loader {
     /* Ends a load, committed or not. What was not committed stays, marked incomplete. [one-thread] @since 0.1 */
     void (*end)(host_load *load);
 
-    void (*cancel)(host_instance *instance); /* [any-thread] @since 0.1 */
-    void (*close)(host_instance *instance);  /* [one-thread] @since 0.1 */
+    /* As for an exporter. [any-thread] @since 0.1 */
+    void (*cancel)(host_instance *instance);
+
+    /* As for an exporter; ends loads too. [one-thread] @since 0.1 */
+    void (*close)(host_instance *instance);
 } host_loader;
 
 #endif

@@ -53,6 +53,7 @@ typedef const host_plugin *(*host_plugin_entry)(void);
 
 #define HOST_PLUGIN_SYMBOL "host_plugin_v0"
 
+/* The plugin's table, the same each time. [any-thread] @since 0.1 */
 HOST_EXPORT const host_plugin *host_plugin_v0(void);
 
 #endif
