@@ -45,10 +45,10 @@ exports_one_symbol() {
 
 mkdir -p "$out"
 say "reference: compared with the headers, which compile as C11 and C++17"
-python3 -B plugin-sdk/tests/reference.py --check
-if [ -f plugin-sdk/tests/readme.py ]; then
+python3 -B plugin-sdk/Tests/tools/reference.py --check
+if [ -f plugin-sdk/Tests/tools/readme.py ]; then
     say "examples of the README"
-    quiet python3 -B plugin-sdk/tests/readme.py
+    quiet python3 -B plugin-sdk/Tests/tools/readme.py
 fi
 
 say "minimal-c and csv with cc"
@@ -96,7 +96,7 @@ python3 -B "$sdk/examples/text-swift/count.py" "$out/moved/text" >/dev/null
 python=$PWD/.deps/venv/bin/python
 if "$python" -c 'import pyarrow' 2>/dev/null; then
     for name in csv jsonl; do
-        quiet env PYTHONPATH="$PWD/Tests/tools" "$python" -B plugin-sdk/tests/same_archive.py \
+        quiet env PYTHONPATH="$PWD/Tests/tools" "$python" -B plugin-sdk/Tests/tools/same_archive.py \
             "$archive" "$out/moved/$name-back/data"
     done
 else
@@ -107,7 +107,7 @@ say "jsonl: killed and gone on with"
 HOST_BIN=$host quiet python3 -B "$sdk/examples/jsonl-rust/tests/kill.py" 1
 
 say "the frozen plugin of ABI 0.1"
-HOST_BIN=$host quiet python3 -B plugin-sdk/tests/frozen/check.py
+HOST_BIN=$host quiet python3 -B plugin-sdk/Tests/frozen/check.py
 
 if "$host" plugin --help | grep -q '^  test '; then
     for name in csv jsonl text; do
@@ -117,7 +117,7 @@ if "$host" plugin --help | grep -q '^  test '; then
             --manifest "$out/$name/$name.plugin.toml" --level "${level:?$name has no level}"
     done
     say "host plugin test: the frozen plugin, level 1"
-    quiet "$host" plugin test plugin-sdk/tests/frozen/libhost-plugin-frozen.so --level 1
+    quiet "$host" plugin test plugin-sdk/Tests/frozen/libhost-plugin-frozen.so --level 1
 else
     say "this host has no 'plugin test': the examples were not held to the rules"
 fi

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes plugin-sdk/reference/ of the headers, or with --check tells where the two differ.
 
-    python3 plugin-sdk/tests/reference.py [--check]
+    python3 plugin-sdk/Tests/tools/reference.py [--check]
 
 Checks besides, either way: every function has a thread tag and the version since when it is there, and every header
 compiles alone as C11 and as C++17.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SDK = Path(__file__).resolve().parent.parent
+SDK = Path(__file__).resolve().parents[2]
 HEADERS = SDK / "include" / "host"
 PAGES = SDK / "reference"
 
@@ -268,7 +268,7 @@ def pages():
     there = {str(path.relative_to(HEADERS)) for folder in ("", "ext") for path in (HEADERS / folder).glob("*.h")}
     if there != set(ORDER):
         raise Problem(f"headers that the reference does not know, or that are gone: {sorted(there ^ set(ORDER))}")
-    index = ["<!-- Made from the headers by plugin-sdk/tests/reference.py; change them instead. -->",
+    index = ["<!-- Made from the headers by plugin-sdk/Tests/tools/reference.py; change them instead. -->",
              "# Reference of the plugin ABI\n",
              "After this page you can look up every struct, constant and function that crosses the border. The headers are",
              "the reference themselves; these pages are made of their comments, to be read without a C file in the way.\n",
@@ -292,7 +292,7 @@ def main():
             differing = sorted(name for name in made.keys() | there.keys() if made.get(name) != there.get(name))
             if differing:
                 raise Problem("not what the headers say: " + ", ".join(differing)
-                              + "\nrun python3 plugin-sdk/tests/reference.py and commit the result")
+                              + "\nrun python3 plugin-sdk/Tests/tools/reference.py and commit the result")
             return
         PAGES.mkdir(exist_ok=True)
         for name in there.keys() - made.keys():

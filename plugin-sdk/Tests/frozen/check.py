@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Today's host runs the plugin that was compiled from the headers of ABI 0.1.
 
-    HOST_BIN=…/host python3 plugin-sdk/tests/frozen/check.py
+    HOST_BIN=…/host python3 plugin-sdk/Tests/frozen/check.py
 
 Three moves: frozen → frozen, frozen → parquet, parquet → frozen. The sums that the loader writes are compared with
 sums that are made here from what frozen.c says its records are.
