@@ -10,7 +10,8 @@ public func entry() -> UnsafePointer<host_plugin> {
 
 private let descriptor = PluginDescriptor(
     name: "mlflow", version: "0.1.0", summary: "Writes runs to an MLflow tracking server.",
-    home: "https://mlflow.org/docs/latest/rest-api.html", options: Settings.options, limits: Holds.limits)
+    home: "https://mlflow.org/docs/latest/rest-api.html", options: Settings.options, limits: Holds.limits,
+    actions: MLflowActions.all)
 
 /// What an MLflow server with a SQL store can hold; `MLflowLoader.limits` refines it.
 enum Holds {

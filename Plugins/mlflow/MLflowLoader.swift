@@ -4,7 +4,7 @@ internal import HostPluginKit
 
 /// Writes runs to an MLflow tracking server through its REST interface.
 final class MLflowLoader: Loader {
-    private let server: Server
+    let server: Server
     private let flight = Flight()
     private let experiments: ExperimentBook
 

@@ -5,6 +5,7 @@ internal import HostPluginKit
 /// The tags by which a run is known again, and which tell where it came from.
 enum RunMark {
     static let key = "host.key"
+    static let job = "host.job"
     static let incomplete = "host.incomplete"
     static let revision = "host.revision"
     static let completed = "host.completed"
@@ -19,7 +20,7 @@ enum RunMark {
     /// Set at the start. `since`: when this load began, in the incomplete mark.
     static func tags(_ unit: UnitInfo, since: String) -> [(name: String, value: String)] {
         var tags: [(name: String, value: String)] = [
-            (key, unit.key), (incomplete, since), ("host.job", unit.job), ("host.source", unit.source),
+            (key, unit.key), (incomplete, since), (job, unit.job), ("host.source", unit.source),
             ("host.source.project", unit.ref.project), ("host.source.run_id", unit.ref.id),
         ]
         if let owner = unit.owner { tags.append(("mlflow.user", owner)) }
@@ -28,8 +29,11 @@ enum RunMark {
         if let parent = unit.forkParent { tags.append(("host.fork.parent", parent)) }
         if let step = unit.forkStep { tags.append(("host.fork.step", step.description)) }
         if unit.isArchived { tags.append(("host.source.archived", "true")) }
-        return tags.filter { !$0.value.isEmpty }.map { ($0.name, $0.value.replacingNUL.cut(to: 5000)) }
+        return tags.filter { !$0.value.isEmpty }.map { ($0.name, stored($0.value)) }
     }
+
+    /// A value as the tag holds it.
+    static func stored(_ value: String) -> String { value.replacingNUL.cut(to: 5000) }
 
     /// A tag of the source that would take the place of one of ours, or rename the run.
     static func isReserved(_ name: String, hasParent: Bool) -> Bool {

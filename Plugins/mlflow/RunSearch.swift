@@ -74,16 +74,19 @@ struct RunSearch {
     /// MLflow's filters know no escapes, and their parser stumbles over more than quotes. So a name of plain
     /// characters is asked for as it is, and any other by a pattern in which `_` stands for each odd
     /// character; what comes back is compared here.
-    static func nameFilter(_ name: String) -> String {
+    static func nameFilter(_ name: String) -> String { filter("attributes.run_name", name) }
+
+    /// The same for any key.
+    static func filter(_ key: String, _ name: String) -> String {
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {
             scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                 || " -./:_".unicodeScalars.contains(scalar)
         }
         if name.unicodeScalars.allSatisfy(isPlain), name.first != " ", name.last != " " {
-            return "attributes.run_name = '\(name)'"
+            return "\(key) = '\(name)'"
         }
         let pattern = name.unicodeScalars.map { isPlain($0) && $0 != " " ? String($0) : "_" }.joined()
-        return "attributes.run_name LIKE '\(pattern)'"
+        return "\(key) LIKE '\(pattern)'"
     }
 
     /// `body` answers whether to go on.

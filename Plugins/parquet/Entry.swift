@@ -8,7 +8,7 @@ private let descriptor = PluginDescriptor(
     name: "parquet", version: "0.1.0",
     summary: "Archives of Neptune Exporter: a folder of parquet files and one of payloads",
     vendor: "host", options: ArchiveOptions.specs,
-    limits: ArchiveLoader.limits)
+    limits: ArchiveLoader.limits, actions: ArchiveActions.all)
 
 @_cdecl("host_plugin_v0")
 public func entry() -> UnsafePointer<host_plugin> {

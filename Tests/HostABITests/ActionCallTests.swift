@@ -57,7 +57,9 @@ import Testing
                 let context = told.context()
                 group.addTask {
                     for round in 0..<200 {
-                        let arguments = ActionArguments([.value(.text("none")), .value(.integer(Int64(number)))])
+                        let arguments = ActionArguments([
+                            .value(.text("none")), .value(.integer(Int64(number))),
+                        ])
                         let rows = try library.call(action: 1, arguments, at: nil, context: context).rows
                         #expect(rows.count == number, "round \(round)")
                     }
@@ -125,23 +127,28 @@ import Testing
         ] {
             var values = sound
             values[index] = wrong
-            #expect(hostError { _ = try call("everything", values) }?.status == .invalidOption, "\(index) \(wrong)")
+            #expect(
+                hostError { _ = try call("everything", values) }?.status == .invalidOption,
+                "\(index) \(wrong)")
         }
         #expect(hostError { _ = try call("everything", Array(sound.dropLast())) }?.status == .invalidState)
         #expect(hostError { _ = try call("everything", sound, isDryRun: true) }?.status == .invalidOption)
         #expect(
-            hostError { _ = try call("rows", [.absent, .value(.integer(1))]) }?.status == .invalidOption, "required")
+            hostError { _ = try call("rows", [.absent, .value(.integer(1))]) }?.status == .invalidOption,
+            "required")
         #expect(
             hostError {
                 _ = try Self.library().call(action: 99, ActionArguments([]), at: nil, context: told.context())
             }?.status == .invalidState)
     }
 
-    /// 1: unknown flag, 2: unknown flag of a parameter, 3: a list of numbers, 4: a role that the plugin has not.
+    /// 1: unknown flag, 2: unknown flag of a parameter, 3: a list of numbers, 4: a role that the plugin has
+    /// not.
     @Test(arguments: 1...4)
     func declarationThatCouldHideArgumentsIsNotCalled(broken: Int) throws {
         let error = hostError {
-            _ = try call("suspect", [.value(.text("x")), .value(.integer(1))], at: "x", macros: ["BROKEN=\(broken)"])
+            _ = try call(
+                "suspect", [.value(.text("x")), .value(.integer(1))], at: "x", macros: ["BROKEN=\(broken)"])
         }
         #expect(error?.message.contains("declared wrongly") == true && error?.subject == "actions.suspect")
     }

@@ -5,8 +5,8 @@ internal import HostPluginKit
 
 /// Reads an archive.
 final class ArchiveExporter: Exporter {
-    private let options: ArchiveOptions
-    private let folder: ArchiveFolder
+    let options: ArchiveOptions
+    let folder: ArchiveFolder
     /// Units whose files are not named after them; known once they were listed.
     private var strangers: [UnitRef: RunFiles] = [:]
 

@@ -16,6 +16,8 @@ struct PartScan {
     private(set) var project: String?
     private(set) var run: String?
     private(set) var mixesRuns: Bool
+    private(set) var rows: Int64
+    private(set) var rowGroups: Int
     private(set) var attributes: [Attribute] = []
     private(set) var texts: [String: String] = [:]
     private(set) var numbers: [String: Double] = [:]
@@ -33,6 +35,8 @@ struct PartScan {
         project = summary.project_id.string
         run = summary.run_id.string
         mixesRuns = summary.project_ids > 1 || summary.run_ids > 1
+        rows = summary.rows
+        rowGroups = Int(summary.row_groups)
         for index in 0..<Int(summary.entry_count) {
             let entry = summary.entries[index]
             attributes.append(

@@ -25,7 +25,9 @@ package struct ActionCommandLine: Sendable {
             var texts = typed
             if isSecret {
                 if !typed.isEmpty { exposedSecrets.append(parameter.name) }
-                if texts.isEmpty, let value = environment[parameter.variable], !value.isEmpty { texts = [value] }
+                if texts.isEmpty, let value = environment[parameter.variable], !value.isEmpty {
+                    texts = [value]
+                }
                 secrets += texts
             }
             if texts.isEmpty, let value = parameter.defaultValue { texts = [value] }
@@ -69,7 +71,8 @@ package struct ActionCommandLine: Sendable {
                     .invalidOption, "A parameter is given as --name value.", subject: word,
                     remedy: "See host action info.")
             }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = word.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             let inline = parts.count > 1 ? String(parts[1]) : nil
             let (parameter, isNegated) = try parameter(name, spec)
@@ -107,10 +110,13 @@ package struct ActionCommandLine: Sendable {
             return (flag, true)
         }
         let names = spec.parameters.map(\.name)
-        let hint = NearName.hint(name, names + Array(ActionRules.reservedNames).sorted(), quote: { "--\($0)" })
-        let known = names.isEmpty ? "It takes none." : "It takes: \(names.map { "--\($0)" }.joined(separator: ", "))."
+        let hint = NearName.hint(
+            name, names + Array(ActionRules.reservedNames).sorted(), quote: { "--\($0)" })
+        let known =
+            names.isEmpty ? "It takes none." : "It takes: \(names.map { "--\($0)" }.joined(separator: ", "))."
         throw HostError(
-            .invalidOption, "The action '\(spec.name)' has no such parameter.\(hint) \(known)", subject: "--\(name)")
+            .invalidOption, "The action '\(spec.name)' has no such parameter.\(hint) \(known)",
+            subject: "--\(name)")
     }
 
     private static func missing(_ parameter: OptionSpec, _ spec: ActionSpec) -> HostError {
@@ -124,5 +130,7 @@ package struct ActionCommandLine: Sendable {
 
 extension OptionSpec {
     /// The environment variable that gives this parameter of an action, when it is secret.
-    package var variable: String { "HOST_PARAM_" + name.uppercased().replacingOccurrences(of: "-", with: "_") }
+    package var variable: String {
+        "HOST_PARAM_" + name.uppercased().replacingOccurrences(of: "-", with: "_")
+    }
 }

@@ -25,7 +25,8 @@ package struct ActionName: Sendable, Equatable {
         if let index = names.firstIndex(of: action) { return index }
         let known = names.isEmpty ? "It has none." : "It has: \(names.joined(separator: ", "))."
         throw HostError(
-            .invalidOption, "The plugin '\(plugin)' has no such action.\(NearName.hint(action, names)) \(known)",
+            .invalidOption,
+            "The plugin '\(plugin)' has no such action.\(NearName.hint(action, names)) \(known)",
             subject: action, remedy: "See host action list.")
     }
 }

@@ -7,8 +7,9 @@ package import HostRecords
 package enum ActionRules {
     /// Flags of `host action call`: a parameter of that name could not be given.
     package static let reservedNames: Set<String> = [
-        "at", "opt", "dry-run", "yes", "json", "help", "version", "tps", "bwlimit", "retry-for", "proxy", "ca-file",
-        "record", "replay",
+        "at", "opt", "dry-run", "yes", "json", "help", "version",
+        "tps", "bwlimit", "retry-for", "proxy", "ca-file", "record", "replay",
+        "isolate", "in-process", "plugin-timeout", "plugin-memory",
     ]
 
     /// What is wrong with the actions of a plugin, a sentence each; empty: nothing that can be seen.
@@ -23,10 +24,14 @@ package enum ActionRules {
     /// - Parameter roles: of the plugin.
     package static func check(_ spec: ActionSpec, roles: Roles) -> [String] {
         var problems: [String] = []
-        if !isKebabCase(spec.name) { problems.append("its name is not made of lower-case words joined by '-'") }
+        if !isKebabCase(spec.name) {
+            problems.append("its name is not made of lower-case words joined by '-'")
+        }
         if spec.summary.isEmpty { problems.append("it has no summary") }
         if let problem = spec.unsafety(of: roles) { problems.append(problem) }
-        if spec.flags.contains(.rows), spec.results.isEmpty { problems.append("it gives rows without columns") }
+        if spec.flags.contains(.rows), spec.results.isEmpty {
+            problems.append("it gives rows without columns")
+        }
         problems += repeated(spec.parameters.map(\.name)).map { "the parameter '\($0)' is declared twice" }
         problems += repeated(spec.results.map(\.name)).map { "the result '\($0)' is declared twice" }
         for parameter in spec.parameters {
@@ -69,7 +74,8 @@ package enum ActionRules {
 
     /// Lower-case ASCII words and numbers joined by single dashes, beginning with a letter; at most 63 bytes.
     static func isKebabCase(_ name: String) -> Bool {
-        guard name.utf8.count <= 63, let first = name.utf8.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first
+        guard name.utf8.count <= 63, let first = name.utf8.first,
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= first
         else { return false }
         return name.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { word in
             !word.isEmpty

@@ -20,8 +20,8 @@ package final class ActionSession {
     private let cancel: CancelFlag
     private let log: CallContext.LogSink
 
-    /// Finds the plugin, proves the declaration, reads the parameters and resolves the endpoint's options. Nothing is
-    /// sent anywhere.
+    /// Finds the plugin, proves the declaration, reads the parameters and resolves the endpoint's options.
+    /// Nothing is sent anywhere.
     ///
     /// - Parameter words: what stands behind the action's name.
     /// - Parameter location: the part of the endpoint behind the colon.
@@ -70,7 +70,8 @@ package final class ActionSession {
             label: "\(library.name).\(spec.name)", queue: http.makeQueue(), redactor: settings.redactor,
             cancelFlag: cancel, log: log)
         return try library.call(
-            action: index, ActionArguments(line.values, isDryRun: isDryRun), at: endpoint?.values, context: context)
+            action: index, ActionArguments(line.values, isDryRun: isDryRun), at: endpoint?.values,
+            context: context)
     }
 
     /// The resolver's words are those of `--from` and `--to`; here it is `--at` and `--opt`.
@@ -83,8 +84,10 @@ package final class ActionSession {
             return try OptionResolver(library, role: role).resolve(endpoint, flags: options)
         } catch {
             var error = error
-            error.remedy = error.remedy.replacingOccurrences(of: "Write \(library.name):…", with: "Give --at LOCATION")
-                .replacingOccurrences(of: role == .exporter ? "--from-opt" : "--to-opt", with: "--opt")
+            error.remedy = error.remedy.replacingOccurrences(
+                of: "Write \(library.name):…", with: "Give --at LOCATION"
+            )
+            .replacingOccurrences(of: role == .exporter ? "--from-opt" : "--to-opt", with: "--opt")
             throw error
         }
     }

@@ -2,8 +2,9 @@
 
 internal import CHost
 
-private final class ExporterBox {
+private final class ExporterBox: InstanceBox {
     let exporter: any Exporter
+    var instance: Any { exporter }
     init(_ exporter: any Exporter) { self.exporter = exporter }
 }
 

@@ -2,8 +2,9 @@
 
 internal import CHost
 
-private final class LoaderBox {
+private final class LoaderBox: InstanceBox {
     let loader: any Loader
+    var instance: Any { loader }
     let lent = Lent()
     /// What `limits` lent last.
     var limits: BorderLimits?

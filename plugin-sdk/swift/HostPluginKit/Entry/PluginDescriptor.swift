@@ -12,10 +12,12 @@ public struct PluginDescriptor: Sendable {
     public var options: [OptionSpec]
     /// Of the loader role.
     public var limits: Limits?
+    /// What it can do beside moving records.
+    public var actions: [Action]
 
     public init(
         name: String, version: String, summary: String, vendor: String = "", licence: String = "Apache-2.0",
-        home: String = "", options: [OptionSpec] = [], limits: Limits? = nil
+        home: String = "", options: [OptionSpec] = [], limits: Limits? = nil, actions: [Action] = []
     ) {
         self.name = name
         self.version = version
@@ -25,5 +27,6 @@ public struct PluginDescriptor: Sendable {
         self.home = home
         self.options = options
         self.limits = limits
+        self.actions = actions
     }
 }

@@ -66,8 +66,10 @@ public enum PluginEntry {
                 runtime: arena.text("swift"), options: UnsafePointer(options),
                 option_count: UInt32(descriptor.options.count),
                 option_stride: UInt32(MemoryLayout<host_option>.stride),
-                limits: limits.map { UnsafePointer($0.pointer) }, actions: nil, action_count: 0,
-                action_stride: 0))
+                limits: limits.map { UnsafePointer($0.pointer) },
+                actions: BorderActions.make(descriptor.actions, arena),
+                action_count: UInt32(descriptor.actions.count),
+                action_stride: UInt32(MemoryLayout<host_action>.stride)))
         return UnsafePointer(result)
     }
 }
