@@ -67,8 +67,9 @@ let tests: [Target] = [
             "HostCore", "HostABI", "CompiledPlugin", records, .product(name: "GRDB", package: "GRDB.swift"),
         ], swiftSettings: strict),
     .testTarget(
-        name: "HostPluginsTests", dependencies: ["HostPlugins", "HostABI", "CompiledPlugin", records],
-        swiftSettings: strict),
+        name: "HostPluginsTests",
+        dependencies: ["HostPlugins", "HostABI", "HostHTTP", "LoopbackServer", "CompiledPlugin", records],
+        exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
         name: "HostConformanceTests", dependencies: ["HostConformance", "HostABI", "CompiledPlugin", records],
         swiftSettings: strict),

@@ -2,6 +2,8 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import HostABI
+internal import HostConformance
 internal import HostCore
 internal import HostRecords
 
@@ -13,6 +15,11 @@ package enum HostProgram {
         MemoryTuning.apply()
         // A reader that goes away (`host ls | head`) is no crash.
         signal(SIGPIPE, SIG_IGN)
+        if ConformanceChild.isAsked(CommandLine.arguments) { ConformanceChild.main() }
+        if WorkerProgram.isWanted {
+            WorkerProgram.run()
+            return
+        }
         do {
             var command = try HostCommand.parseAsRoot()
             try command.run()
@@ -45,6 +52,6 @@ struct HostCommand: ParsableCommand {
         version: HostProgram.version,
         subcommands: [
             RunCommand.self, PlanCommand.self, StatusCommand.self, SummaryCommand.self, ListCommand.self,
-            PluginCommand.self,
+            PluginCommand.self, ActionCommand.self,
         ])
 }

@@ -1,26 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HostABI
+package import HostPlugins
 internal import HostRecords
 
 /// Plugins as programs read them.
 package enum PluginJSON {
-    package static func short(_ library: PluginLibrary) -> JSONLine {
+    package static func line(_ listing: PluginListing) -> JSONLine {
+        var line = JSONLine([
+            ("name", .text(listing.name)), ("version", .text(listing.facts?.version ?? "")),
+            ("roles", .list((listing.facts?.roles.labels ?? []).map { .text($0) })),
+            ("path", .text(listing.candidate.path)), ("summary", .text(listing.facts?.summary ?? "")),
+            ("where", .text(listing.candidate.folder.place.rawValue)), ("state", .text(listing.state.label)),
+            ("conformance", level(listing.manifest)),
+        ])
+        if let error = listing.error { line.add("error", .text(error.description)) }
+        return line
+    }
+
+    package static func folder(_ folder: PluginFolderListing) -> JSONLine {
         JSONLine([
-            ("name", .text(library.name)), ("version", .text(library.version)),
-            ("roles", .list(library.roles.labels.map { .text($0) })), ("path", .text(library.path)),
-            ("summary", .text(library.summary)),
+            ("folder", .text(folder.folder.path)), ("place", .text(folder.folder.place.rawValue)),
+            ("exists", .flag(folder.exists)), ("writers", .list(folder.writers.map { .text($0) })),
+            ("plugins", .list(folder.listings.map { .object(line($0)) })),
         ])
     }
 
-    package static func whole(_ library: PluginLibrary) -> JSONLine {
-        var line = short(library)
+    package static func whole(
+        _ library: PluginLibrary, _ manifest: PluginManifest?, _ digest: String
+    ) -> JSONLine {
+        var line = JSONLine([
+            ("name", .text(library.name)), ("version", .text(library.version)),
+            ("roles", .list(library.roles.labels.map { .text($0) })), ("path", .text(library.path)),
+            ("summary", .text(library.summary)), ("sha256", .text(digest)),
+            ("runtime", .text(library.runtime)),
+            ("abi", .text("\(PluginABI.major).\(library.abiMinor)")), ("conformance", level(manifest)),
+        ])
+        let gaps = (manifest?.conformance.gaps ?? []).map {
+            JSONLine([("test", .text($0.test)), ("reason", .text($0.reason))])
+        }
+        line.add("gaps", .list(gaps.map { .object($0) }))
+        line.add("actions", .list(library.actions.map { .text($0.name) }))
         line.add("vendor", .text(library.vendor))
         line.add("licence", .text(library.licence))
         line.add("home", .text(library.home))
         line.add("options", .list(library.options.map { .object(option($0)) }))
         line.add("limits", library.limits.map { .object(limits($0)) } ?? .null)
         return line
+    }
+
+    private static func level(_ manifest: PluginManifest?) -> JSONLine.Value {
+        manifest?.conformance.level.map { .integer(Int64($0)) } ?? .null
     }
 
     private static func option(_ spec: OptionSpec) -> JSONLine {
