@@ -20,4 +20,6 @@ bin=$(swift build -c release --show-bin-path)
 for library in .deps/arrow/lib/lib*.so.*; do
     if [ -e "$library" ]; then ln -sf "$PWD/$library" "$bin/"; fi
 done
+# A manifest lies beside its library, as it does where plugins are installed.
+for manifest in Plugins/*/*.plugin.toml; do ln -sf "$PWD/$manifest" "$bin/"; done
 echo "build: $bin/host"

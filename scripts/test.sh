@@ -30,6 +30,14 @@ if pkg-config --exists parquet; then
     "$python" -B Tests/ParquetCoreTests/check.py .build/core/libcore.so Tests/Fixtures/neptune-exports
 fi
 
+say "the SDK as its users have it: examples, book, frozen plugin"
+HOST_BIN="$bin/host" scripts/sdk.sh
+
+say "every plugin of ours, held to every rule"
+mkdir -p .build/conformance
+HOST_BIN="$bin/host" scripts/conformance.sh >.build/conformance/log.txt || { cat .build/conformance/log.txt >&2; exit 1; }
+grep -E "conformance [0-9]|passed" .build/conformance/log.txt
+
 say "the command, end to end, against a real MLflow server ($selection)"
 marks=()
 if [ "$selection" = quick ]; then marks=(-m quick); fi

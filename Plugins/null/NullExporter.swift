@@ -20,7 +20,7 @@ final class NullExporter: Exporter {
     func list(projects: [String], from cursor: [UInt8], _ call: Call) throws(HostError) -> any BatchSource {
         let isWanted =
             projects.isEmpty || projects.contains { $0 == "*" || $0 == "null/*" || $0 == Self.project }
-        return Pages(of: isWanted ? runs : 0, from: cursor) { rows throws(HostError) in
+        return try Pages(of: isWanted ? runs : 0, from: cursor) { rows throws(HostError) in
             let ids = rows.map { Optional("NULL-\($0 + 1)") }
             return try RecordBatch(
                 .units,
@@ -51,7 +51,7 @@ final class NullExporter: Exporter {
             throw HostError(.notFound, "There is no such run.", subject: unit.id)
         }
         let names = (0..<series).map { Optional("metric/\($0)") }
-        return Pages(of: series * points, from: cursor) { rows throws(HostError) in
+        return try Pages(of: series * points, from: cursor) { rows throws(HostError) in
             let codes = rows.map { Int32($0 / self.points) }
             return try RecordBatch(
                 .points,
@@ -85,9 +85,13 @@ private final class Pages: BatchSource {
     private var next: Int64
     private let make: Make
 
-    init(of count: Int64, from cursor: [UInt8], _ make: @escaping Make) {
+    init(of count: Int64, from cursor: [UInt8], _ make: @escaping Make) throws(HostError) {
+        let place = cursor.isEmpty ? 0 : Int64(String(decoding: cursor, as: UTF8.self))
+        guard let place, place >= 0 else {
+            throw HostError(.invalidData, "This is not a cursor of the null plugin.")
+        }
         self.count = count
-        next = Int64(String(decoding: cursor, as: UTF8.self)) ?? 0
+        next = place
         self.make = make
     }
 

@@ -30,6 +30,7 @@ private final class NullLoad: UnitLoad {
     private let id: String
     private var last: UInt64
     private var rows = 0
+    private var isCommitted = false
 
     init(_ id: String, _ resumeAfter: UInt64) {
         self.id = id
@@ -37,6 +38,9 @@ private final class NullLoad: UnitLoad {
     }
 
     func write(_ batch: RecordBatch, sequence: UInt64, _ call: Call) throws(HostError) -> UInt64 {
+        guard !isCommitted else {
+            throw HostError(.invalidState, "The unit is committed already.", subject: id)
+        }
         rows += batch.count
         last = sequence
         return last
@@ -45,6 +49,7 @@ private final class NullLoad: UnitLoad {
     func flush(_ call: Call) throws(HostError) -> UInt64 { last }
 
     func commit(_ summary: CommitSummary, _ call: Call) throws(HostError) -> Target {
+        isCommitted = true
         call.log(.debug, "\(id): \(rows) rows")
         return Target(id: "null-\(id)")
     }

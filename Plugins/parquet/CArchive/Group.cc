@@ -39,7 +39,7 @@ Group::Group(Part &part, int index, Wanted wanted, Names &paths, Names &types, i
       histogram_values(group_.get(), wanted.has(ARCHIVE_HISTOGRAMS) ? part.layout->histogram_values : -1,
                        "histogram_value") {
     if (first_row < 0 || first_row > rows_) {
-        throw Failure(ARCHIVE_INVALID_STATE, "the position lies outside the file");
+        throw Failure(ARCHIVE_INVALID_DATA, "the position lies outside the file");
     }
     if (first_row == 0) return;
     path_.skip(first_row);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "Incoming.hh"
 
+#include <arrow/builder.h>
+
+#include "Memory.hh"
+
 namespace archive {
 
 TextInput::TextInput(const Incoming &batch, const char *name) : name_(name), column_(batch.column(name)) {
@@ -54,6 +58,16 @@ TimeInput::TimeInput(const Incoming &batch, const char *name) : times_(batch, na
                       std::string("column ") + name + " is of type " + column->type()->ToString());
     }
     is_fine_ = unit == arrow::TimeUnit::MICRO;
+}
+
+std::shared_ptr<arrow::Array> narrow_texts(const std::shared_ptr<arrow::Array> &items) {
+    const auto *large = dynamic_cast<const arrow::LargeStringArray *>(items.get());
+    if (large == nullptr) return items;
+    arrow::StringBuilder narrow(memory());
+    for (int64_t at = 0; at < large->length(); ++at) {
+        check(large->IsNull(at) ? narrow.AppendNull() : narrow.Append(large->GetView(at)));
+    }
+    return check(narrow.Finish());
 }
 
 int64_t milliseconds_of(int64_t microseconds, bool *is_rounded) {

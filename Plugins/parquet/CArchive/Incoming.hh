@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <arrow/array.h>
@@ -90,6 +91,15 @@ class TimeInput {
 
 int64_t milliseconds_of(int64_t microseconds, bool *is_rounded);
 
+// Texts with offsets of 64 bits as texts with 32; everything else as it is.
+std::shared_ptr<arrow::Array> narrow_texts(const std::shared_ptr<arrow::Array> &items);
+
+template <typename Items>
+std::shared_ptr<arrow::Array> narrowed(std::shared_ptr<arrow::Array> items) {
+    if constexpr (std::is_same_v<Items, arrow::StringArray>) return narrow_texts(items);
+    return items;
+}
+
 // The items of a list column.
 template <typename Items>
 class ListInput {
@@ -97,7 +107,7 @@ class ListInput {
     ListInput(const Incoming &batch, const char *name) : lists_(batch, name) {
         auto column = std::static_pointer_cast<arrow::ListArray>(batch.column(name));
         if (column == nullptr) return;
-        owner_ = column->values();
+        owner_ = narrowed<Items>(column->values());
         items_ = dynamic_cast<const Items *>(owner_.get());
         if (items_ == nullptr) {
             throw Failure(ARCHIVE_INVALID_DATA,

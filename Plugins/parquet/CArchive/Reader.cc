@@ -11,7 +11,7 @@ Reader::Reader(const std::string &path, const archive_read_options &options, arc
       end_(from) {
     bool is_inside =
         from.row_group >= 0 && from.row_group <= part_.groups() && from.row >= 0 && from.batch >= 0;
-    if (!is_inside) throw Failure(ARCHIVE_INVALID_STATE, "the position lies outside the file");
+    if (!is_inside) throw Failure(ARCHIVE_INVALID_DATA, "the position lies outside the file");
     end_.batch = 0;
     // The zone was copied; the caller's arrays may be gone after this.
     options_.local_from_ms = options_.offset_ms = nullptr;
@@ -54,7 +54,7 @@ std::optional<Reader::Given> Reader::next() {
         if (!fill()) return std::nullopt;
         tables_ = batch_.tables();
         if (resumed > static_cast<int64_t>(tables_.size())) {
-            throw Failure(ARCHIVE_INVALID_STATE, "the position does not belong to this file");
+            throw Failure(ARCHIVE_INVALID_DATA, "the position does not belong to this file");
         }
         for (given_ = 0; given_ < static_cast<size_t>(resumed); ++given_) {
             if (tables_[given_] != ARCHIVE_FILES) batch_.take(tables_[given_]);

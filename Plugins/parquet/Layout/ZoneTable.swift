@@ -14,7 +14,7 @@ struct ZoneTable {
     init(_ name: String) throws(HostError) {
         guard let zone = TimeZone(identifier: name) else {
             throw HostError(
-                .invalidOption, "There is no time zone '\(name)'.", subject: "repair-zone",
+                .invalidOption, "There is no time zone '\(name.prefix(64))'.", subject: "repair-zone",
                 remedy: "Use a name of the tz database, such as Europe/Warsaw.")
         }
         // Neptune began in 2017; times outside of these years keep the nearest offset.

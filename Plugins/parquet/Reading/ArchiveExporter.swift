@@ -43,7 +43,7 @@ final class ArchiveExporter: Exporter {
         var position = ArchivePosition()
         if !cursor.isEmpty {
             guard let given = ArchivePosition(cursor) else {
-                throw HostError(.invalidState, "This is not a cursor of an archive.", subject: unit.id)
+                throw HostError(.invalidData, "This is not a cursor of an archive.", subject: unit.id)
             }
             position = given
         }
@@ -56,7 +56,7 @@ final class ArchiveExporter: Exporter {
 
     func blob(_ ref: String, _ call: Call) throws(HostError) -> Blob {
         let parts = ref.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else { throw HostError(.invalidState, "This is not a blob of an archive.") }
+        guard parts.count == 2 else { throw HostError(.notFound, "This is not a blob of an archive.") }
         let file = try PayloadFolder(filesPath: options.files, projectFolder: parts[0]).open(parts[1])
         let size = file.size
         return .file(descriptor: file.release(), size: size)

@@ -10,6 +10,15 @@ internal import HostPluginKit
 final class PartWriter {
     private let stem: String
     private let handle: OpaquePointer
+    /// The core counts steps and times of all tables in one: what each call adds tells whose they are.
+    private var shortfalls: [Table: Shortfall] = [:]
+    private var counted = archive_write_losses()
+
+    private struct Shortfall {
+        var steps: Int64 = 0
+        var times: Int64 = 0
+        var example = ""
+    }
 
     init(_ place: RunFiles, project: String, run: String) throws(HostError) {
         stem = place.stem
@@ -39,6 +48,20 @@ final class PartWriter {
         var array = ArrowArray()
         batch.export(schema: &schema, array: &array)
         _ = try CoreFailure.check(stem) { archive_writer_write(handle, Int32(code), &schema, &array, $0) }
+        charge(batch.table, batch.count > 0 ? batch.text("path")[0] ?? "" : "")
+    }
+
+    private func charge(_ table: Table, _ example: String) {
+        var now = archive_write_losses()
+        archive_writer_losses(handle, &now)
+        defer { counted = now }
+        let steps = now.steps_out_of_range - counted.steps_out_of_range
+        let times = now.times_rounded - counted.times_rounded
+        guard steps > 0 || times > 0 else { return }
+        var sum = shortfalls[table] ?? Shortfall(example: example)
+        sum.steps += steps
+        sum.times += times
+        shortfalls[table] = sum
     }
 
     func write(_ file: ArchivedFile) throws(HostError) {
@@ -55,6 +78,7 @@ final class PartWriter {
                 }
             }
         }
+        charge(.files, file.path)
     }
 
     /// Everything on disk, part 0 renamed last. Answers the number of parts.
@@ -68,20 +92,24 @@ final class PartWriter {
     var losses: [LossReport] {
         var raw = archive_write_losses()
         archive_writer_losses(handle, &raw)
-        return [
-            LossReport(
-                .dropped, .points, "step.overflow", rows: raw.steps_out_of_range,
-                path: raw.steps_example.string ?? "", note: "an archive's steps are below 10^12"),
+        let byTable = shortfalls.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { table, sum in
+            [
+                LossReport(
+                    .dropped, table, "step.overflow", rows: sum.steps, path: sum.example,
+                    note: "an archive's steps are below 10^12"),
+                LossReport(
+                    .rounded, table, "time.rounded", rows: sum.times, path: sum.example,
+                    note: "an archive keeps milliseconds"),
+            ]
+        }
+        return (byTable + [
             LossReport(
                 .retyped, .fields, "value.nan", rows: raw.nan_fields, path: raw.nan_example.string ?? "",
                 note: "NaN in a field is null in an archive, which readers pass over"),
             LossReport(
                 .dropped, .points, "value.nan", rows: raw.bare_nan_points, path: raw.bare_nan_example.string ?? "",
                 note: "NaN without step and time is an empty row in an archive"),
-            LossReport(
-                .rounded, .points, "time.rounded", rows: raw.times_rounded, path: raw.times_example.string ?? "",
-                note: "an archive keeps milliseconds"),
-        ].filter { $0.rows > 0 }
+        ]).filter { $0.rows > 0 }
     }
 
     private static func withText<Result>(_ text: String, _ body: (archive_text) -> Result) -> Result {

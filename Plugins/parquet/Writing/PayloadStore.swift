@@ -11,6 +11,8 @@ struct PayloadStore {
     private var taken: Set<ExactText> = []
     private var madeFolders: Set<String> = []
     private(set) var renamed: [String] = []
+    /// Paths of files that a reader will find under another file name than they came with.
+    private(set) var unlike: [String] = []
 
     init(filesPath: String, projectFolder: String, run: String) {
         root = "\(filesPath)/\(projectFolder)"
@@ -37,7 +39,15 @@ struct PayloadStore {
         }
         let place = free(parts.joined(separator: "/"), path)
         try copy(blob, to: place, call)
+        if !Self.nameWhenRead(place, role, directory).utf8.elementsEqual(name.utf8) { unlike.append(path) }
         return role == "member" ? directory : place
+    }
+
+    /// As `FileRows` tells it.
+    private static func nameWhenRead(_ place: String, _ role: String, _ directory: String) -> String {
+        func last(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+        guard role == "member" else { return last(place) }
+        return last(directory) + place.dropFirst(directory.count)
     }
 
     private static func parts(_ path: String) -> [String] {

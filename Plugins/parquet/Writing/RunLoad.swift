@@ -29,6 +29,9 @@ final class RunLoad: UnitLoad {
     }
 
     func write(_ batch: RecordBatch, sequence: UInt64, _ call: Call) throws(HostError) -> UInt64 {
+        guard parts == nil else {
+            throw HostError(.invalidState, "The run's parts are finished.", subject: unit.ref.id)
+        }
         lastSequence = sequence
         switch batch.table {
         case .files: try writeFiles(FilesView(batch), call)
@@ -43,11 +46,15 @@ final class RunLoad: UnitLoad {
 
     private func tellRoles(_ batch: RecordBatch, _ call: Call) {
         let roles = batch.text("role")
-        let others = (0..<batch.count).filter { !["parameter", "system"].contains(roles[$0] ?? "") }
+        let paths = batch.text("path")
+        // Readers tell the two that there are by the name.
+        let others = (0..<batch.count).filter {
+            roles[$0] != (paths[$0]?.hasPrefix("sys/") == true ? "system" : "parameter")
+        }
         guard let first = others.first else { return }
         call.loss(
             LossReport(
-                .retyped, .fields, "role.as-parameter", rows: Int64(others.count), path: batch.text("path")[first] ?? "",
+                .retyped, .fields, "role.as-parameter", rows: Int64(others.count), path: paths[first] ?? "",
                 note: "an archive does not tell tags, notes and summaries from parameters"))
     }
 
@@ -83,6 +90,12 @@ final class RunLoad: UnitLoad {
         }
         parts = try writer.finish()
         for loss in writer.losses { call.loss(loss) }
+        if let first = payloads.unlike.first {
+            call.loss(
+                LossReport(
+                    .renamed, .files, "file.name-other", rows: Int64(payloads.unlike.count), path: first,
+                    note: "an archive names a payload after its attribute"))
+        }
         if let first = payloads.renamed.first {
             call.loss(
                 LossReport(

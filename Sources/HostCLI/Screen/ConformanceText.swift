@@ -63,7 +63,8 @@ package struct ConformanceText: Sendable {
         let counts = [
             "\(report.passes) passed", "\(report.failures) failed", "\(report.gaps) gaps", "\(report.skipped) skipped",
         ].joined(separator: ", ")
-        let level = report.level.map { "conformance \($0.rawValue) of \(Level.fuzz.rawValue)" } ?? "no level reached"
+        let level = report.level.map { "conformance \($0.rawValue) of \(Level.fuzz.rawValue)" }
+            ?? (report.isPartial ? "the tests that were asked for" : "no level reached")
         var lines = ["", "\(report.name.isEmpty ? "plugin" : "\(report.name) \(report.version)"): \(level)"]
         lines.append("\(counts), seed \(report.seed), \(Int(report.seconds.rounded())) s")
         if report.closedGaps > 0 { lines.append("\(report.closedGaps) gaps are no longer needed: remove them from the manifest") }

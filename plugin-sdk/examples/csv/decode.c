@@ -70,26 +70,27 @@ static const char *parse_set(host_text text, row_value *out) {
     return NULL;
 }
 
-/* The cell of a field has the value that `type`, two cells before, names; an empty one is a field without value. */
+/* The cell of a field has the value that `type`, two cells before, names. The empty text is written "": a cell without
+ * anything has no value, and a field without one is none. */
 static const char *parse_field(host_text type, host_text text, row_value *out) {
-    bool is_there = text.data != NULL;
+    if (text.data == NULL) return "it has no value";
     if (host_text_is(type, HOST_TYPE_TEXT)) return NULL;
-    if (host_text_is(type, HOST_TYPE_SET)) return is_there ? parse_set(text, out) : NULL;
+    if (host_text_is(type, HOST_TYPE_SET)) return parse_set(text, out);
     if (host_text_is(type, HOST_TYPE_INT)) {
-        out->has_integer = is_there;
-        return !is_there || parse_integer(text, &out->integer) ? NULL : "its value is no whole number";
+        out->has_integer = true;
+        return parse_integer(text, &out->integer) ? NULL : "its value is no whole number";
     }
     if (host_text_is(type, HOST_TYPE_FLOAT)) {
-        out->has_number = is_there;
-        return !is_there || parse_float(text, &out->number) ? NULL : "its value is no number";
+        out->has_number = true;
+        return parse_float(text, &out->number) ? NULL : "its value is no number";
     }
     if (host_text_is(type, HOST_TYPE_BOOL)) {
-        out->has_truth = is_there;
-        return !is_there || parse_bool(text, &out->truth) ? NULL : "its value is neither true nor false";
+        out->has_truth = true;
+        return parse_bool(text, &out->truth) ? NULL : "its value is neither true nor false";
     }
     if (host_text_is(type, HOST_TYPE_TIME)) {
-        out->has_time = is_there;
-        return !is_there || parse_time(text, &out->time) ? NULL : "its value is no time";
+        out->has_time = true;
+        return parse_time(text, &out->time) ? NULL : "its value is no time";
     }
     return "it has a type that does not exist";
 }

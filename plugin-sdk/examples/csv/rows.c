@@ -54,7 +54,7 @@ host_status table_open(host_call *call, int folder, int table, csv_reader *reade
     host_message where = {.size = 0};
     host_message_add_string(&where, LAYOUT[table].file);
     host_message_add_string(&where, " ");
-    host_message_add(&where, subject);
+    if (is_utf8(subject)) host_message_add(&where, subject);
     return host_fail(api, call, HOST_INVALID_DATA, host_message_text(&where), fault);
 }
 
