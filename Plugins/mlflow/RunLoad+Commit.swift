@@ -16,6 +16,7 @@ extension RunLoad {
         {
             guard refusal.isAbsent else { throw refusal.error("run \(run)") }
         }
+        isCommitted = true
         return Target(id: run, url: there.url(server))
     }
 

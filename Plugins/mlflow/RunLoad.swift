@@ -25,6 +25,8 @@ final class RunLoad: UnitLoad {
     /// Batches up to this one were durable before this load.
     let resumeAfter: UInt64
     private var last: UInt64
+    /// The run has lost its incomplete mark: what came now would stand there unproved.
+    var isCommitted = false
 
     var run: String { open.run.id }
 
@@ -47,6 +49,9 @@ final class RunLoad: UnitLoad {
     }
 
     func write(_ batch: RecordBatch, sequence: UInt64, _ call: Call) throws(HostError) -> UInt64 {
+        guard !isCommitted else {
+            throw HostError(.invalidState, "The run is committed already.", subject: run)
+        }
         try lane.check()
         try resend(call)
         switch batch.table {
