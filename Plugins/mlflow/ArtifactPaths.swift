@@ -21,19 +21,21 @@ struct ArtifactPaths {
         var original = ""
         for part in directory {
             original += "/\(part)"
-            var next = path.appending(component: ArtifactName.safe(part, identity: original))
+            let isFirst = path.isEmpty
+            var next = path.appending(component: ArtifactName.safe(part, identity: original, isFirst: isFirst))
             if files.contains(next) {
-                next = path.appending(component: ArtifactName.marked(part, identity: original))
+                next = path.appending(component: ArtifactName.marked(part, identity: original, isFirst: isFirst))
             }
             directories.insert(next)
             path = next
         }
-        var result = path.appending(component: ArtifactName.safe(name, identity: identity))
+        let isFirst = path.isEmpty
+        var result = path.appending(component: ArtifactName.safe(name, identity: identity, isFirst: isFirst))
         var round = 0
         while files.contains(result) || directories.contains(result) {
             round += 1
             let mark = round == 1 ? identity : "\(identity) \(round)"
-            result = path.appending(component: ArtifactName.marked(name, identity: mark))
+            result = path.appending(component: ArtifactName.marked(name, identity: mark, isFirst: isFirst))
         }
         files.insert(result)
         return Place(path: result, isRenamed: result != (directory + [name]).joined(separator: "/"))
@@ -44,7 +46,7 @@ struct ArtifactPaths {
         var original = ""
         return parts.reduce("") { path, part in
             original += "/\(part)"
-            return path.appending(component: ArtifactName.safe(part, identity: original))
+            return path.appending(component: ArtifactName.safe(part, identity: original, isFirst: path.isEmpty))
         }
     }
 }
@@ -54,14 +56,15 @@ enum ArtifactName {
     /// Bytes; what file systems take.
     private static let maxBytes = 255
 
-    static func safe(_ name: String, identity: String) -> String {
-        isSafe(name) ? name : marked(name, identity: identity)
+    /// - Parameter isFirst: whether the path begins with it.
+    static func safe(_ name: String, identity: String, isFirst: Bool) -> String {
+        isSafe(name, isFirst) ? name : marked(name, identity: identity, isFirst: isFirst)
     }
 
     /// The name without what the server refuses or changes, with a mark before its ending.
-    static func marked(_ name: String, identity: String) -> String {
+    static func marked(_ name: String, identity: String, isFirst: Bool) -> String {
         var units = Array(name.utf8)
-        for index in units.indices where isRefused(units, index) { units[index] = UInt8(ascii: "_") }
+        for index in units.indices where isRefused(units, index, isFirst) { units[index] = UInt8(ascii: "_") }
         let clean = String(decoding: units, as: UTF8.self)
         let mark = "_\(StableHash.mark(identity))"
         let dot = clean.utf8.lastIndex(of: UInt8(ascii: "."))
@@ -73,16 +76,18 @@ enum ArtifactName {
         return stem + mark + ending
     }
 
-    private static func isSafe(_ name: String) -> Bool {
+    private static func isSafe(_ name: String, _ isFirst: Bool) -> Bool {
         let units = Array(name.utf8)
         guard !units.isEmpty, units.count <= maxBytes, name != ".", name != ".." else { return false }
-        return !units.indices.contains { isRefused(units, $0) }
+        return !units.indices.contains { isRefused(units, $0, isFirst) }
     }
 
     /// Refused: `#`, control characters, slashes of both kinds. Changed: what looks like an encoded character, since
-    /// the server decodes more than once; blanks at the ends, which its lists strip although uploads keep them.
-    private static func isRefused(_ units: [UInt8], _ index: Int) -> Bool {
+    /// the server decodes more than once; blanks at the ends, which its lists strip although uploads keep them. Hidden:
+    /// a directory `a:b` at the top, whose list is empty, since the server takes `a` for the scheme of a URL.
+    private static func isRefused(_ units: [UInt8], _ index: Int, _ isFirst: Bool) -> Bool {
         switch units[index] {
+        case UInt8(ascii: ":"): isFirst
         case ..<0x20, 0x7F, UInt8(ascii: "#"), UInt8(ascii: "\\"), UInt8(ascii: "/"): true
         case UInt8(ascii: " "): index == 0 || index == units.count - 1
         case UInt8(ascii: "%"):

@@ -9,7 +9,7 @@ from compare_mlflow import compare
 from host_command import Finished
 
 # Losses by which nothing of a record is gone or changed: what is told for completeness.
-NOTES = ("value.as_text", "fork.flattened", "row.empty", "text.escaped")
+NOTES = ("value.as_text", "fork.flattened", "row.empty", "text.escaped", "file.name-other")
 
 
 def beside_notes(losses: dict[str, int]) -> dict[str, int]:

@@ -93,7 +93,7 @@ final class RunLoad: UnitLoad {
         if let first = payloads.unlike.first {
             call.loss(
                 LossReport(
-                    .renamed, .files, "file.name-other", rows: Int64(payloads.unlike.count), path: first,
+                    .noted, .files, "file.name-other", rows: Int64(payloads.unlike.count), path: first,
                     note: "an archive names a payload after its attribute"))
         }
         if let first = payloads.renamed.first {

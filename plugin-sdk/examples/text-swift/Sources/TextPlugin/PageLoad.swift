@@ -35,6 +35,9 @@ final class PageLoad: UnitLoad {
     deinit { close(descriptor) }
 
     func write(_ batch: RecordBatch, sequence: UInt64, _ call: Call) throws(HostError) -> UInt64 {
+        guard !isWritten else {
+            throw HostError(.invalidState, "The page is written; rows can't be added to it.")
+        }
         rows[batch.table, default: 0] += Int64(batch.count)
         switch batch.table {
         case .fields: try write(FieldsView(batch), call)
