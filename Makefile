@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one door to the project. `make demo` and `make test` work on a fresh machine: Debian 12 with Swift.
 
-.PHONY: help setup build demo test test-slow sanitize bench install clean python
+.PHONY: help setup build demo test test-slow certify sanitize bench install clean python
 
 PREFIX ?= /usr/local
 
@@ -10,6 +10,8 @@ help:
 	@echo "make build     build host and its plugins (.build/release/host)"
 	@echo "make demo      move a small archive into a private MLflow server and show what arrived"
 	@echo "make test      build and run every test that is quick; make test-slow for all"
+	@echo "make certify   hold the tests' stub servers against the real clients of the trackers"
+	@echo "make sanitize  host, plugins and SDK under AddressSanitizer"
 	@echo "make bench     measure against raw requests and the Python peers"
 	@echo "make install   copy host and its plugins to PREFIX ($(PREFIX))"
 
@@ -28,6 +30,9 @@ demo: build python
 
 test: setup python
 	@scripts/test.sh quick
+
+certify: python
+	@scripts/certify.sh
 
 test-slow: setup python
 	@scripts/test.sh all

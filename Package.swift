@@ -15,7 +15,7 @@ let headers: Target.Dependency = .product(name: "CHost", package: "plugin-sdk")
 let kit: [Target.Dependency] = [.product(name: "HostPluginKit", package: "plugin-sdk"), records, headers]
 
 /// The plugins of this package: a folder of `Plugins/` and a word here each.
-let plugins = ["mlflow", "null", "parquet"]
+let plugins = ["mlflow", "neptune3", "null", "parquet"]
 
 /// What a plugin needs besides the kit: targets in folders of its own.
 let ownTargets: [String: [Target]] = [

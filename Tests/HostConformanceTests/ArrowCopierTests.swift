@@ -8,7 +8,8 @@ internal import Testing
     /// Whatever form a batch is given, the host's own check takes it and reads the same rows.
     @Test(arguments: BatchForm.all) func everyFormHoldsTheSameRows(_ form: BatchForm) throws {
         let batches = [
-            try FixtureRows.fields(), try FixtureRows.series(), try FixtureRows.histograms(), try FixtureRows.files(), try EdgeRows.fields(),
+            try FixtureRows.fields(), try FixtureRows.series(), try FixtureRows.histograms(),
+            try FixtureRows.files(), try EdgeRows.fields(),
             try EdgeRows.points(), try EdgeRows.noPoints(), try FixtureRows.grants(),
         ]
         for batch in batches {

@@ -30,7 +30,10 @@ internal import Testing
         var random = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             var damaged = bytes
-            for _ in 0..<8 { damaged[Int.random(in: 6..<damaged.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+            for _ in 0..<8 {
+                damaged[Int.random(in: 6..<damaged.count, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
+            }
             _ = ELFSymbols(Array(damaged.prefix(Int.random(in: 6...damaged.count, using: &random))))
         }
     }

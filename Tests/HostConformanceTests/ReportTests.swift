@@ -16,13 +16,15 @@ internal import Testing
     private let failure = Outcome.failed([Finding("R-LOAD-1", expected: "", happened: "")])
 
     @Test func theLevelEndsBelowTheFirstFailure() {
-        #expect(report([(.load, .passed("")), (.describe, failure), (.lifecycle, .passed(""))]).level == .load)
+        #expect(
+            report([(.load, .passed("")), (.describe, failure), (.lifecycle, .passed(""))]).level == .load)
         #expect(report([(.load, failure), (.describe, .passed(""))]).level == nil)
     }
 
     @Test func gapsAndWhatCanNotBeRunAreNoFailures() {
         let result = report([
-            (.load, .passed("")), (.describe, .gap(reason: "", [])), (.exporter, .skipped("")), (.loader, .passed("")),
+            (.load, .passed("")), (.describe, .gap(reason: "", [])), (.exporter, .skipped("")),
+            (.loader, .passed("")),
         ])
         #expect(result.level == .loader)
         #expect(result.gaps == 1)
@@ -73,10 +75,15 @@ internal import Testing
         func problem(_ value: String, _ kind: OptionSpec.Kind, choices: [String] = []) -> String? {
             DefaultValue.problem(value, OptionSpec("x", kind, choices: choices, summary: ""))
         }
-        for (value, kind) in [("1", OptionSpec.Kind.int), ("2h", .duration), ("64KiB", .size), ("no", .bool), ("1.5", .float)] {
+        for (value, kind) in [
+            ("1", OptionSpec.Kind.int), ("2h", .duration), ("64KiB", .size), ("no", .bool), ("1.5", .float),
+        ] {
             #expect(problem(value, kind) == nil)
         }
-        for (value, kind) in [("1.5", OptionSpec.Kind.int), ("2y", .duration), ("-1B", .size), ("maybe", .bool), ("nan", .float)] {
+        for (value, kind) in [
+            ("1.5", OptionSpec.Kind.int), ("2y", .duration), ("-1B", .size), ("maybe", .bool),
+            ("nan", .float),
+        ] {
             #expect(problem(value, kind) != nil)
         }
         #expect(problem("c", .text, choices: ["a", "b"]) != nil)

@@ -13,7 +13,9 @@ internal import Testing
         return set
     }
 
-    private func findings(_ written: [Double], _ read: [Double], _ losses: [LossReport] = []) throws -> [Finding] {
+    private func findings(_ written: [Double], _ read: [Double], _ losses: [LossReport] = []) throws
+        -> [Finding]
+    {
         RowComparison(written: try set(written), read: try set(read), losses: losses)
             .findings("unit", rule: "R-ROUND-1")
     }

@@ -74,6 +74,18 @@ import Testing
         #expect(account.durable.counts[.points] == TableCounts(read: 8, written: 5, dropped: 3))
     }
 
+    @Test func batchThatIsNotWrittenTakesNoNumber() {
+        var account = UnitAccount(resuming: nil)
+        #expect(account.next(Self.entry("none", read: 2, dropped: 2), isWritten: false) == 0)
+        #expect(account.next(Self.entry("one", read: 5)) == 1)
+        #expect(account.next(Self.entry("rest", read: 3, dropped: 3), isWritten: false) == 1)
+        #expect(account.lastWritten == 1)
+        #expect(account.settle(upTo: 0) == true && account.durable.cursor == Array("none".utf8))
+        #expect(account.settle(upTo: 1) == true && account.durable.sequence == 1)
+        #expect(account.durable.cursor == Array("rest".utf8), "what follows needs nothing of the loader")
+        #expect(account.durable.counts[.points] == TableCounts(read: 10, written: 5, dropped: 5))
+    }
+
     @Test func resumedAccountGoesOnWhereItWas() {
         let before = UnitProgress(
             sequence: 41, cursor: [1], counts: [.points: TableCounts(read: 10, written: 10)],
@@ -81,7 +93,6 @@ import Testing
         var account = UnitAccount(resuming: before)
         #expect(account.sequence == 41 && account.durable == before)
         #expect(account.next(Self.entry("next", read: 2)) == 42)
-        account.wrote(42)
         #expect(account.lastWritten == 42)
         _ = account.settle(upTo: 42)
         #expect(account.durable.counts[.points] == TableCounts(read: 12, written: 12))

@@ -80,7 +80,15 @@ final class RunList: BatchSource {
 
     private static func batch(_ scans: [RunScan], _ revisions: [String]) throws(HostError) -> RecordBatch {
         let steps = scans.map(\.forkStep)
-        func time(_ path: String) -> [Int64?] { scans.map { $0.time(path).map { $0 * 1000 } } }
+        // Microseconds; a time of a damaged file may have no room there, and is none then.
+        func time(_ path: String) -> [Int64?] {
+            scans.map { scan in
+                scan.time(path).flatMap { time in
+                    let (microseconds, overflow) = time.multipliedReportingOverflow(by: 1000)
+                    return overflow ? nil : microseconds
+                }
+            }
+        }
         return try RecordBatch(
             .units,
             [

@@ -6,12 +6,14 @@ package import HostConformance
 package enum ConformanceJSON {
     package static func line(_ report: ConformanceReport) -> JSONLine {
         JSONLine([
-            ("library", .text(report.library)), ("name", .text(report.name)), ("version", .text(report.version)),
+            ("library", .text(report.library)), ("name", .text(report.name)),
+            ("version", .text(report.version)),
             ("seed", .decimal("\(report.seed)")),
             ("level", report.level.map { .integer(Int64($0.rawValue)) } ?? .null),
             ("passed", .integer(Int64(report.passes))), ("failed", .integer(Int64(report.failures))),
             ("gaps", .integer(Int64(report.gaps))), ("skipped", .integer(Int64(report.skipped))),
-            ("seconds", .number(report.seconds)), ("tests", .list(report.results.map { .object(result($0)) })),
+            ("seconds", .number(report.seconds)),
+            ("tests", .list(report.results.map { .object(result($0)) })),
         ])
     }
 
@@ -27,7 +29,8 @@ package enum ConformanceJSON {
                 result.outcome.findings.map {
                     .object(
                         JSONLine([
-                            ("rule", .text($0.rule)), ("expected", .text($0.expected)), ("happened", .text($0.happened)),
+                            ("rule", .text($0.rule)), ("expected", .text($0.expected)),
+                            ("happened", .text($0.happened)),
                         ]))
                 }))
         return line

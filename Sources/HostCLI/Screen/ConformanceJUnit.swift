@@ -29,7 +29,8 @@ package enum ConformanceJUnit {
     }
 
     private static func testCase(_ result: TestResult, _ report: ConformanceReport) -> String {
-        let head = "    <testcase classname=\"\(escaped(report.name)).\(result.level.rawValue)\" "
+        let head =
+            "    <testcase classname=\"\(escaped(report.name)).\(result.level.rawValue)\" "
             + "name=\"\(escaped(result.test))\" time=\"\(time(result.seconds))\""
         let inner: String
         switch result.outcome {

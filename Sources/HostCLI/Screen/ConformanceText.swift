@@ -61,13 +61,17 @@ package struct ConformanceText: Sendable {
 
     package func foot(_ report: ConformanceReport) -> [String] {
         let counts = [
-            "\(report.passes) passed", "\(report.failures) failed", "\(report.gaps) gaps", "\(report.skipped) skipped",
+            "\(report.passes) passed", "\(report.failures) failed", "\(report.gaps) gaps",
+            "\(report.skipped) skipped",
         ].joined(separator: ", ")
-        let level = report.level.map { "conformance \($0.rawValue) of \(Level.fuzz.rawValue)" }
+        let level =
+            report.level.map { "conformance \($0.rawValue) of \(Level.fuzz.rawValue)" }
             ?? (report.isPartial ? "the tests that were asked for" : "no level reached")
         var lines = ["", "\(report.name.isEmpty ? "plugin" : "\(report.name) \(report.version)"): \(level)"]
         lines.append("\(counts), seed \(report.seed), \(Int(report.seconds.rounded())) s")
-        if report.closedGaps > 0 { lines.append("\(report.closedGaps) gaps are no longer needed: remove them from the manifest") }
+        if report.closedGaps > 0 {
+            lines.append("\(report.closedGaps) gaps are no longer needed: remove them from the manifest")
+        }
         return lines
     }
 

@@ -18,7 +18,8 @@ struct PluginTest: ParsableCommand {
             fail stands there as a gap with a reason. Exit code 0: nothing failed but gaps.
             """)
 
-    @Argument(help: ArgumentHelp("The plugin's library.", valueName: "file"), completion: .file(extensions: ["so"]))
+    @Argument(
+        help: ArgumentHelp("The plugin's library.", valueName: "file"), completion: .file(extensions: ["so"]))
     var library: String
 
     @Option(help: ArgumentHelp("Its manifest; default: NAME.plugin.toml beside it.", valueName: "file"))
@@ -69,7 +70,10 @@ struct PluginTest: ParsableCommand {
         settings.isInProcess = inProcess
         let suite = try ConformanceSuite(library: path, setup: try setup(path), settings: settings)
         let text = ConformanceText(
-            Console.traits(1), command: "host plugin test \(library)\(manifest.map { " --manifest \($0)" } ?? "") --seed \(settings.seed)")
+            Console.traits(1),
+            command:
+                "host plugin test \(library)\(manifest.map { " --manifest \($0)" } ?? "") --seed \(settings.seed)"
+        )
         let report: ConformanceReport
         if json {
             report = try suite.run()
@@ -79,7 +83,9 @@ struct PluginTest: ParsableCommand {
             var shown: Level?
             var failure: (any Error)?
             report = try suite.run { result in
-                do { try Console.print(text.lines(result, isFirst: result.level != shown)) } catch { failure = error }
+                do { try Console.print(text.lines(result, isFirst: result.level != shown)) } catch {
+                    failure = error
+                }
                 shown = result.level
             }
             if let failure { throw failure }
@@ -91,7 +97,8 @@ struct PluginTest: ParsableCommand {
 
     private func setup(_ path: String) throws(HostError) -> ConformanceSetup {
         if let manifest {
-            return ConformanceSetup(try PluginManifest(path: URL(fileURLWithPath: manifest).standardizedFileURL.path))
+            return ConformanceSetup(
+                try PluginManifest(path: URL(fileURLWithPath: manifest).standardizedFileURL.path))
         }
         guard let beside = PluginManifest.beside(path) else { return ConformanceSetup() }
         return ConformanceSetup(try PluginManifest(path: beside))
@@ -101,7 +108,9 @@ struct PluginTest: ParsableCommand {
         do {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw HostError(.io, "The report can't be written: \(error.localizedDescription)", subject: path, retry: .stop)
+            throw HostError(
+                .io, "The report can't be written: \(error.localizedDescription)", subject: path, retry: .stop
+            )
         }
     }
 }

@@ -37,7 +37,8 @@ extension BatchForm {
             array.release?(&array)
             schema.release?(&schema)
         }
-        var (newSchema, newArray) = ArrowCopier(LentPages(.batch), LentPages(.batch), self).root(schema, array)
+        var (newSchema, newArray) = ArrowCopier(LentPages(.batch), LentPages(.batch), self).root(
+            schema, array)
         newSchema.release = { $0?.pointee.release = nil }
         newArray.release = { $0?.pointee.release = nil }
         return try RecordBatch(checking: newSchema, newArray, table: batch.table)
@@ -62,7 +63,8 @@ struct ArrowCopier {
         var fields: [ArrowSchema] = []
         var columns: [ArrowArray] = []
         for index in 0..<Int(schema.n_children) {
-            guard let field = schema.children[index]?.pointee, let column = array.children[index]?.pointee else {
+            guard let field = schema.children[index]?.pointee, let column = array.children[index]?.pointee
+            else {
                 continue
             }
             fields.append(copy(field))
@@ -96,9 +98,13 @@ struct ArrowCopier {
         result.metadata = nil
         result.private_data = nil
         result.release = { $0?.pointee.release = nil }
-        let children = (0..<Int(schema.n_children)).compactMap { schema.children[$0].map { copy($0.pointee) } }
+        let children = (0..<Int(schema.n_children)).compactMap {
+            schema.children[$0].map { copy($0.pointee) }
+        }
         result.children = children.isEmpty ? nil : list(children, schemaPages)
-        if let dictionary = schema.dictionary { result.dictionary = schemaPages.place(copy(dictionary.pointee)) }
+        if let dictionary = schema.dictionary {
+            result.dictionary = schemaPages.place(copy(dictionary.pointee))
+        }
         return result
     }
 
@@ -110,18 +116,27 @@ struct ArrowCopier {
         let validity = bits(array.buffers[0], first, count, junk: junk, fill: false)
         var result: ArrowArray
         switch String(cString: schema.format) {
-        case "b": result = node(length: count, buffers: [validity, bits(array.buffers[1], first, count, junk: junk, fill: true)])
-        case "i": result = node(length: count, buffers: [validity, values(array.buffers[1], first, count, width: 4, junk)])
+        case "b":
+            result = node(
+                length: count,
+                buffers: [validity, bits(array.buffers[1], first, count, junk: junk, fill: true)])
+        case "i":
+            result = node(
+                length: count, buffers: [validity, values(array.buffers[1], first, count, width: 4, junk)])
         case "u": result = text(array, UInt32.self, first, count, validity, junk)
         case "U": result = text(array, UInt64.self, first, count, validity, junk)
         case "+l": result = lists(array, schema, first, count, validity, junk)
-        default: result = node(length: count, buffers: [validity, values(array.buffers[1], first, count, width: 8, junk)])
+        default:
+            result = node(
+                length: count, buffers: [validity, values(array.buffers[1], first, count, width: 8, junk)])
         }
         result.offset = Int64(junk)
         result.null_count = array.null_count == 0 ? 0 : -1
         if let dictionary = array.dictionary, let words = schema.dictionary {
             result.dictionary = arrayPages.place(
-                copy(dictionary.pointee, of: words.pointee, from: 0, count: Int(dictionary.pointee.length), junk: 0))
+                copy(
+                    dictionary.pointee, of: words.pointee, from: 0, count: Int(dictionary.pointee.length),
+                    junk: 0))
         }
         return result
     }
@@ -150,7 +165,9 @@ struct ArrowCopier {
         if fill { for index in 0..<junk { set(index) } }
         for index in 0..<count {
             let bit = first + index
-            if source.load(fromByteOffset: bit >> 3, as: UInt8.self) >> UInt8(bit & 7) & 1 == 1 { set(junk + index) }
+            if source.load(fromByteOffset: bit >> 3, as: UInt8.self) >> UInt8(bit & 7) & 1 == 1 {
+                set(junk + index)
+            }
         }
         return UnsafeRawPointer(place)
     }
@@ -159,19 +176,24 @@ struct ArrowCopier {
         _ array: ArrowArray, _ type: Offset.Type, _ first: Int, _ count: Int, _ validity: UnsafeRawPointer?,
         _ junk: Int
     ) -> ArrowArray {
-        let (offsets, start, end) = self.offsets(array.buffers[1], type, first, count, junk, narrow: form.isNarrow)
+        let (offsets, start, end) = self.offsets(
+            array.buffers[1], type, first, count, junk, narrow: form.isNarrow)
         let bytes = arrayPages.allocate(end - start)
-        if let source = array.buffers[2], end > start { bytes.copyMemory(from: source + start, byteCount: end - start) }
+        if let source = array.buffers[2], end > start {
+            bytes.copyMemory(from: source + start, byteCount: end - start)
+        }
         return node(length: count, buffers: [validity, offsets, UnsafeRawPointer(bytes)])
     }
 
     /// Offsets from 0, with the part of the items that they cover.
     private func offsets<Offset: FixedWidthInteger>(
-        _ source: UnsafeRawPointer?, _ type: Offset.Type, _ first: Int, _ count: Int, _ junk: Int, narrow: Bool
+        _ source: UnsafeRawPointer?, _ type: Offset.Type, _ first: Int, _ count: Int, _ junk: Int,
+        narrow: Bool
     ) -> (UnsafeRawPointer, start: Int, end: Int) {
         let width = MemoryLayout<Offset>.size
         func at(_ index: Int) -> Int {
-            source.map { Int($0.loadUnaligned(fromByteOffset: (first + index) * width, as: Offset.self)) } ?? 0
+            source.map { Int($0.loadUnaligned(fromByteOffset: (first + index) * width, as: Offset.self)) }
+                ?? 0
         }
         let start = at(0)
         let places = [Int](repeating: 0, count: junk) + (0...count).map { at($0) - start }
@@ -188,9 +210,12 @@ struct ArrowCopier {
         _ array: ArrowArray, _ schema: ArrowSchema, _ first: Int, _ count: Int, _ validity: UnsafeRawPointer?,
         _ junk: Int
     ) -> ArrowArray {
-        let (offsets, start, end) = self.offsets(array.buffers[1], UInt32.self, first, count, junk, narrow: true)
+        let (offsets, start, end) = self.offsets(
+            array.buffers[1], UInt32.self, first, count, junk, narrow: true)
         var result = node(length: count, buffers: [validity, offsets])
-        guard let items = array.children[0]?.pointee, let field = schema.children[0]?.pointee else { return result }
+        guard let items = array.children[0]?.pointee, let field = schema.children[0]?.pointee else {
+            return result
+        }
         result.n_children = 1
         result.children = list([copy(items, of: field, from: start, count: end - start, junk: 0)], arrayPages)
         return result
@@ -209,7 +234,8 @@ struct ArrowCopier {
     private func list<Struct>(
         _ items: [Struct], _ pages: LentPages
     ) -> UnsafeMutablePointer<UnsafeMutablePointer<Struct>?> {
-        let place = pages.allocate(items.count * 8).assumingMemoryBound(to: UnsafeMutablePointer<Struct>?.self)
+        let place = pages.allocate(items.count * 8).assumingMemoryBound(
+            to: UnsafeMutablePointer<Struct>?.self)
         for (index, item) in items.enumerated() { place[index] = pages.place(item) }
         return place
     }

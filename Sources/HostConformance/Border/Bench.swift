@@ -28,7 +28,9 @@ final class Bench: @unchecked Sendable {
 
     var briefing: Briefing { testCase.briefing }
 
-    func random(_ purpose: String) -> SeededGenerator { SeededGenerator(seed: testCase.seed, purpose: purpose) }
+    func random(_ purpose: String) -> SeededGenerator {
+        SeededGenerator(seed: testCase.seed, purpose: purpose)
+    }
 
     func note(_ finding: Finding) { events.finding(finding) }
     func note(_ rule: String, expected: String, happened: String) {
@@ -55,7 +57,9 @@ final class Bench: @unchecked Sendable {
     }
 
     func values(_ values: EndpointValues?) throws -> EndpointValues {
-        guard let values else { throw Finding("kit", expected: "an endpoint in the manifest", happened: "none") }
+        guard let values else {
+            throw Finding("kit", expected: "an endpoint in the manifest", happened: "none")
+        }
         return values.inside(testCase.scratch)
     }
 
@@ -103,7 +107,8 @@ final class Bench: @unchecked Sendable {
         guard var told else {
             if status != .cancelled {
                 note(
-                    "R-LIFE-2", expected: "a call that fails has told why", happened: "\(name): \(status.label), no word")
+                    "R-LIFE-2", expected: "a call that fails has told why",
+                    happened: "\(name): \(status.label), no word")
             }
             throw HostError(status, "The plugin's \(name) failed and did not say why.")
         }

@@ -63,13 +63,15 @@ final class LentPages: @unchecked Sendable {
     func bytesAsText(_ bytes: [UInt8]) -> host_text {
         guard !bytes.isEmpty else { return host_text() }
         let place = bytes.withUnsafeBytes { copy($0) }
-        return host_text(data: UnsafePointer(place.assumingMemoryBound(to: CChar.self)), size: Int64(bytes.count))
+        return host_text(
+            data: UnsafePointer(place.assumingMemoryBound(to: CChar.self)), size: Int64(bytes.count))
     }
 
     func bytes(_ bytes: [UInt8]) -> host_bytes {
         guard !bytes.isEmpty else { return host_bytes() }
         let place = bytes.withUnsafeBytes { copy($0) }
-        return host_bytes(data: UnsafePointer(place.assumingMemoryBound(to: UInt8.self)), size: Int64(bytes.count))
+        return host_bytes(
+            data: UnsafePointer(place.assumingMemoryBound(to: UInt8.self)), size: Int64(bytes.count))
     }
 
     func revoke() {

@@ -64,7 +64,8 @@ final class RawExporter: @unchecked Sendable {
     }
 
     private func reader(
-        _ name: String, _ make: (OpaquePointer?, LentPages, UnsafeMutablePointer<OpaquePointer?>) -> host_status
+        _ name: String,
+        _ make: (OpaquePointer?, LentPages, UnsafeMutablePointer<OpaquePointer?>) -> host_status
     ) throws -> RawReader {
         var out: OpaquePointer?
         try bench.perform(name, endpoint) { call, pages in make(call, pages, &out) }
@@ -103,7 +104,8 @@ final class RawExporter: @unchecked Sendable {
             }
             if status == .end { break }
             guard got > 0, got <= Int64(buffer.count) else {
-                throw Finding("R-EXPORT-15", expected: "read_bytes gives bytes or HOST_END", happened: "\(got) bytes")
+                throw Finding(
+                    "R-EXPORT-15", expected: "read_bytes gives bytes or HOST_END", happened: "\(got) bytes")
             }
             bytes += buffer[..<Int(got)]
         }
@@ -156,7 +158,8 @@ final class RawReader {
         }
         let cursor = raw.cursor.array
         do {
-            return RawBatch(batch: try RecordBatch(checking: raw.schema, raw.array, table: table), cursor: cursor)
+            return RawBatch(
+                batch: try RecordBatch(checking: raw.schema, raw.array, table: table), cursor: cursor)
         } catch {
             throw Finding("R-EXPORT-1", expected: "a valid batch of \(table.label)", happened: error.message)
         }

@@ -18,7 +18,8 @@ final class RawLoader: @unchecked Sendable {
         self.table = table
         endpoint = try bench.endpoint(secrets: values.secrets)
         var out: OpaquePointer?
-        try bench.perform("loader.open", endpoint) { call, pages in table.open(call, pages.open(values), &out) }
+        try bench.perform("loader.open", endpoint) { call, pages in table.open(call, pages.open(values), &out)
+        }
         guard let out else {
             throw Finding("R-LIFE-5", expected: "open gives an instance with HOST_OK", happened: "NULL")
         }
@@ -138,7 +139,8 @@ final class RawLoad {
         try settle(answer, "flush")
         guard answer >= lastSequence else {
             throw Finding(
-                "R-LOADER-5", expected: "after flush all \(lastSequence) batches are durable", happened: "\(answer)")
+                "R-LOADER-5", expected: "after flush all \(lastSequence) batches are durable",
+                happened: "\(answer)")
         }
         return answer
     }
@@ -170,11 +172,13 @@ final class RawLoad {
     private func settle(_ answer: UInt64, _ name: String) throws {
         guard answer <= lastSequence else {
             throw Finding(
-                "R-LOADER-5", expected: "durable is at most the last sequence, \(lastSequence)", happened: "\(answer)")
+                "R-LOADER-5", expected: "durable is at most the last sequence, \(lastSequence)",
+                happened: "\(answer)")
         }
         guard answer >= durable else {
             throw Finding(
-                "R-LOADER-5", expected: "durable never goes back from \(durable)", happened: "\(name) says \(answer)")
+                "R-LOADER-5", expected: "durable never goes back from \(durable)",
+                happened: "\(name) says \(answer)")
         }
         durable = answer
         loader.bench.events.durable(answer)

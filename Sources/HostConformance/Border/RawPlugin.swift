@@ -23,7 +23,8 @@ struct RawPlugin: @unchecked Sendable {
         }
         library = handle
         guard let symbol = dlsym(handle, HOST_PLUGIN_SYMBOL) else {
-            throw Finding("R-LOAD-1", expected: "the symbol \(HOST_PLUGIN_SYMBOL)", happened: "it is not there")
+            throw Finding(
+                "R-LOAD-1", expected: "the symbol \(HOST_PLUGIN_SYMBOL)", happened: "it is not there")
         }
         entry = unsafeBitCast(symbol, to: (@convention(c) () -> UnsafePointer<host_plugin>?).self)
         Bench.current?.events.call(HOST_PLUGIN_SYMBOL)
@@ -47,7 +48,8 @@ struct RawPlugin: @unchecked Sendable {
     /// A copy whose fields beyond `size` are zero.
     static func copy<Struct: BitwiseCopyable>(_ place: UnsafePointer<Struct>, _ size: UInt32) -> Struct {
         let whole = MemoryLayout<Struct>.size
-        return withUnsafeTemporaryAllocation(byteCount: whole, alignment: MemoryLayout<Struct>.alignment) { bytes in
+        return withUnsafeTemporaryAllocation(byteCount: whole, alignment: MemoryLayout<Struct>.alignment) {
+            bytes in
             bytes.initializeMemory(as: UInt8.self, repeating: 0)
             bytes.copyMemory(from: UnsafeRawBufferPointer(start: place, count: min(Int(size), whole)))
             return bytes.loadUnaligned(as: Struct.self)

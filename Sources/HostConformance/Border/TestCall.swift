@@ -77,7 +77,9 @@ final class TestCall: @unchecked Sendable {
     }
 
     func fail(_ error: HostError) {
-        for text in [error.message, error.subject, error.remedy, error.detail] { checkSecrets(text, "an error") }
+        for text in [error.message, error.subject, error.remedy, error.detail] {
+            checkSecrets(text, "an error")
+        }
         lock.withLock { told = error }
     }
 
@@ -108,10 +110,13 @@ final class TestCall: @unchecked Sendable {
     }
 
     func checkSecrets(_ text: String, _ place: String) {
-        guard let secret = endpoint.secrets.first(where: { $0.count >= 6 && text.contains($0) }) else { return }
+        guard let secret = endpoint.secrets.first(where: { $0.count >= 6 && text.contains($0) }) else {
+            return
+        }
         _ = secret
         bench.note(
-            "R-LIFE-14", expected: "no secret option's value leaves the plugin", happened: "one is in \(place) of \(name)")
+            "R-LIFE-14", expected: "no secret option's value leaves the plugin",
+            happened: "one is in \(place) of \(name)")
     }
 
     /// Text of the plugin as it is, with the rules for it looked at.
@@ -123,7 +128,8 @@ final class TestCall: @unchecked Sendable {
         }
         if raw.size > Int64(longest) {
             bench.note(
-                "R-LIFE-13", expected: "\(what) has at most \(longest) bytes", happened: "\(raw.size) in \(name)")
+                "R-LIFE-13", expected: "\(what) has at most \(longest) bytes",
+                happened: "\(raw.size) in \(name)")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         checkSecrets(text, what)

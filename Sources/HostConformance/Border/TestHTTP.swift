@@ -16,7 +16,9 @@ final class TestAnswer {
         let pages = LentPages(.arguments)
         self.pages = pages
         self.answer = answer
-        let list = answer.headers.map { host_http_header(name: pages.text($0.name), value: pages.text($0.value)) }
+        let list = answer.headers.map {
+            host_http_header(name: pages.text($0.name), value: pages.text($0.value))
+        }
         let place = list.withUnsafeBytes { pages.copy($0) }
         headers = UnsafePointer(place.assumingMemoryBound(to: host_http_header.self))
         body = pages.bytes(answer.body)
@@ -65,12 +67,15 @@ enum TestHTTP {
         return UnsafePointer(table)
     }()
 
-    private static let misuse = HostError(.invalidState, "The HTTP service was called without a needed argument.")
+    private static let misuse = HostError(
+        .invalidState, "The HTTP service was called without a needed argument.")
     /// Tickets of answers that never saw the network; the queue's own count from 1.
     private static let firstMadeTicket: UInt64 = 1 << 62
 
     private static func submit(_ call: TestCall, _ raw: host_http_request) throws(HostError) -> UInt64 {
-        guard let queue = call.endpoint.queue else { throw HostError(.unsupported, "This call has no network.") }
+        guard let queue = call.endpoint.queue else {
+            throw HostError(.unsupported, "This call has no network.")
+        }
         guard raw.struct_size >= UInt32(MemoryLayout<host_http_request>.size) else { throw misuse }
         var headers: [HTTPRequest.Header] = []
         for index in 0..<Int(raw.header_count) {

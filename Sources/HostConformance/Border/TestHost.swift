@@ -26,10 +26,14 @@ enum TestHost {
         }
     }
 
-    nonisolated(unsafe) private static let whole = make(UInt32(MemoryLayout<host_api>.size), UInt32(HOST_ABI_MINOR)) {
+    nonisolated(unsafe) private static let whole = make(
+        UInt32(MemoryLayout<host_api>.size), UInt32(HOST_ABI_MINOR)
+    ) {
         TestHost.service($0)
     }
-    nonisolated(unsafe) private static let bare = make(UInt32(MemoryLayout<host_api>.size), UInt32(HOST_ABI_MINOR)) {
+    nonisolated(unsafe) private static let bare = make(
+        UInt32(MemoryLayout<host_api>.size), UInt32(HOST_ABI_MINOR)
+    ) {
         _ in nil
     }
 
@@ -70,7 +74,8 @@ enum TestHost {
         guard let call = TestCall.from(raw), let info else { return }
         guard info.pointee.struct_size == UInt32(MemoryLayout<host_error_info>.size) else {
             call.bench.note(
-                "R-LOAD-4", expected: "host_error_info says its true size", happened: "\(info.pointee.struct_size)")
+                "R-LOAD-4", expected: "host_error_info says its true size",
+                happened: "\(info.pointee.struct_size)")
             return
         }
         let longest = Int(HOST_MAX_ERROR_BYTES)
@@ -86,7 +91,8 @@ enum TestHost {
     private static func loss(_ raw: OpaquePointer?, _ loss: UnsafePointer<host_loss>?) {
         guard let call = TestCall.from(raw), let loss else { return }
         guard loss.pointee.struct_size == UInt32(MemoryLayout<host_loss>.size),
-            let table = Table(rawValue: loss.pointee.table.string), let kind = LossKind(rawValue: loss.pointee.kind)
+            let table = Table(rawValue: loss.pointee.table.string),
+            let kind = LossKind(rawValue: loss.pointee.kind)
         else {
             call.bench.note(
                 "R-LOADER-9", expected: "a loss names its kind and table",

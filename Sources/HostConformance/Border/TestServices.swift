@@ -26,7 +26,8 @@ enum TestBlobs {
                 read: { call, handle, offset, buffer, capacity, got in
                     guard let call = TestCall.from(call) else { return Status.invalidState.rawValue }
                     return call.serve { () throws(HostError) in
-                        guard let blob = object(handle), let buffer, let got, capacity >= 0, offset >= 0 else {
+                        guard let blob = object(handle), let buffer, let got, capacity >= 0, offset >= 0
+                        else {
                             throw misuse
                         }
                         let target = UnsafeMutableRawBufferPointer(start: buffer, count: Int(capacity))
@@ -74,7 +75,9 @@ enum TestBlobs {
             var count = 0
             var failure: HostError?
             buffer.withUnsafeMutableBytes { bytes in
-                do throws(HostError) { count = try fill(bytes, blob.source, offset) } catch { failure = error }
+                do throws(HostError) { count = try fill(bytes, blob.source, offset) } catch {
+                    failure = error
+                }
             }
             if let failure { throw failure }
             if count == 0 { return hash.digest() }
@@ -91,7 +94,10 @@ enum TestSecrets {
         table.initialize(
             to: host_secrets(
                 struct_size: UInt32(MemoryLayout<host_secrets>.size), reserved: 0,
-                protect: { call, secret in _ = TestCall.from(call)?.endpoint; _ = secret.string }))
+                protect: { call, secret in
+                    _ = TestCall.from(call)?.endpoint
+                    _ = secret.string
+                }))
         return UnsafePointer(table)
     }()
 }

@@ -47,7 +47,8 @@ struct ChildProcess {
             output: Self.text(outPath), errors: Self.text(errPath))
     }
 
-    private func spawn(_ input: Int32, _ events: Int32, _ out: String, _ err: String) throws(Finding) -> pid_t {
+    private func spawn(_ input: Int32, _ events: Int32, _ out: String, _ err: String) throws(Finding) -> pid_t
+    {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -64,7 +65,8 @@ struct ChildProcess {
         posix_spawnattr_setpgroup(&attributes, 0)
         let environment = environment ?? ProcessInfo.processInfo.environment
         let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("host"), strdup(Self.verb), nil]
-        let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let variables: [UnsafeMutablePointer<CChar>?] =
+            environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var pid: pid_t = 0
         let code = posix_spawn(&pid, executable, &actions, &attributes, arguments, variables)

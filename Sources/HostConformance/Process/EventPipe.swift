@@ -46,7 +46,9 @@ final class EventPipe: @unchecked Sendable {
             findings.append(finding)
             return true
         }
-        if isNew, let json = try? JSONEncoder().encode(finding) { send(.finding, String(decoding: json, as: UTF8.self)) }
+        if isNew, let json = try? JSONEncoder().encode(finding) {
+            send(.finding, String(decoding: json, as: UTF8.self))
+        }
     }
 
     func durable(_ sequence: UInt64) { send(.durable, String(sequence)) }

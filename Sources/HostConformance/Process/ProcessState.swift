@@ -24,7 +24,8 @@ struct ProcessState {
             let count = readlink("/proc/self/fd/\(name)", &buffer, buffer.count - 1)
             // The one that lists the folder itself is gone by now.
             guard count > 0 else { continue }
-            descriptors[name] = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            descriptors[name] = String(
+                decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
         self.descriptors = descriptors
         folder = FileManager.default.currentDirectoryPath
@@ -34,7 +35,8 @@ struct ProcessState {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let pair = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let pair = String(cString: entry).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
             next += 1
         }
@@ -43,7 +45,8 @@ struct ProcessState {
         for number in Int32(1)..<32 where number != SIGKILL && number != SIGSTOP {
             var action = sigaction()
             sigaction(number, nil, &action)
-            handlers[number] = UInt(bitPattern: unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self))
+            handlers[number] = UInt(
+                bitPattern: unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self))
         }
         self.handlers = handlers
         limits = [RLIMIT_NOFILE, RLIMIT_FSIZE, RLIMIT_AS, RLIMIT_STACK].map { kind in
@@ -51,7 +54,8 @@ struct ProcessState {
             getrlimit(__rlimit_resource_t(kind.rawValue), &limit)
             return UInt64(limit.rlim_cur)
         }
-        let sizes = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
+        let sizes =
+            (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
         resident = (sizes.count > 1 ? Int(sizes[1]) ?? 0 : 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
@@ -81,7 +85,8 @@ struct ProcessState {
         for name in names.sorted() where environment[name] != later.environment[name] {
             found.append("the variable \(name) was changed")
         }
-        for (number, handler) in handlers.sorted(by: { $0.key < $1.key }) where later.handlers[number] != handler {
+        for (number, handler) in handlers.sorted(by: { $0.key < $1.key })
+        where later.handlers[number] != handler {
             found.append("signal \(number) has another handler")
         }
         if later.limits != limits { found.append("limits of the process were changed") }

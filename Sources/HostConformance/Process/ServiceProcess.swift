@@ -22,16 +22,19 @@ final class ServiceProcess {
         do {
             try process.run()
         } catch {
-            throw HostError(.unavailable, "The tests' service can't be started: \(error).", subject: command[0])
+            throw HostError(
+                .unavailable, "The tests' service can't be started: \(error).", subject: command[0])
         }
         guard let lines = Self.lines(output.fileHandleForReading.fileDescriptor) else {
             stop()
             throw HostError(
-                .unavailable, "The tests' service did not become ready.", subject: command.joined(separator: " "),
+                .unavailable, "The tests' service did not become ready.",
+                subject: command.joined(separator: " "),
                 remedy: "Run it by hand; its last line has to be 'ready'.")
         }
         for line in lines {
-            let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             if pair.count == 2 { values[pair[0]] = pair[1] }
         }
     }

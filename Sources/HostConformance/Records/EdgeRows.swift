@@ -6,7 +6,8 @@ package import HostRecords
 package enum EdgeRows {
     /// Names of one scope that a careless target makes one of, or takes for paths.
     static let names: [String] = [
-        "Case", "case", "caf\u{E9}", "cafe\u{301}", "имя/параметр", "\u{1F680}/launch", "a b", "a.b", "a:b", "a%2Fb",
+        "Case", "case", "caf\u{E9}", "cafe\u{301}", "имя/параметр", "\u{1F680}/launch", "a b", "a.b", "a:b",
+        "a%2Fb",
         "../outside", "/absolute", "double//slash", "trailing/", ".", "..", "con", "tab\there", "quote\"'`",
         String(repeating: "x", count: 900) + "1", String(repeating: "x", count: 900) + "2",
     ]
@@ -18,13 +19,18 @@ package enum EdgeRows {
             named + [
                 Field("int/most", "parameter", .int(.max)), Field("int/least", "parameter", .int(.min)),
                 Field("int/2^53+1", "parameter", .int(9_007_199_254_740_993)),
-                Field("float/nan", "parameter", .float(.nan)), Field("float/inf", "parameter", .float(.infinity)),
-                Field("float/zero", "parameter", .float(-0.0)), Field("float/tiny", "parameter", .float(.leastNonzeroMagnitude)),
-                Field("float/third", "parameter", .float(1.0 / 3.0)), Field("text/empty", "parameter", .text("")),
-                Field("text/nul", "parameter", .text("a\u{0}b")), Field("text/lines", "parameter", .text("a\r\n\tb ")),
+                Field("float/nan", "parameter", .float(.nan)),
+                Field("float/inf", "parameter", .float(.infinity)),
+                Field("float/zero", "parameter", .float(-0.0)),
+                Field("float/tiny", "parameter", .float(.leastNonzeroMagnitude)),
+                Field("float/third", "parameter", .float(1.0 / 3.0)),
+                Field("text/empty", "parameter", .text("")),
+                Field("text/nul", "parameter", .text("a\u{0}b")),
+                Field("text/lines", "parameter", .text("a\r\n\tb ")),
                 Field("text/wide", "parameter", .text("\u{1F469}\u{200D}\u{1F52C} \u{202E}rtl")),
                 Field("text/big", "tag", .text(String(repeating: "0123456789", count: 10_000))),
-                Field("set/empty", "tag", .set([])), Field("set/odd", "tag", .set(["", "a,b", "a", "\u{1F680}"])),
+                Field("set/empty", "tag", .set([])),
+                Field("set/odd", "tag", .set(["", "a,b", "a", "\u{1F680}"])),
                 Field("time/early", "tag", .time(microseconds: -1_000_001)),
                 Field("time/fine", "tag", .time(microseconds: 1_700_000_000_000_001)),
                 Field("bool/false", "tag", .bool(false)),
@@ -41,8 +47,10 @@ package enum EdgeRows {
         // path, step, millionths, time, value
         let rows: [(String, Int64?, Int32?, Int64?, Double)] = [
             ("edge", -5, nil, start, 1), ("edge", -1, 750_000, start, 2), ("edge", 0, nil, start, -0.0),
-            ("edge", 2, 500_000, start, .nan), ("edge", 3, nil, start, .infinity), ("edge", 4, nil, start, -.infinity),
-            ("edge", 5, nil, start, .leastNonzeroMagnitude), ("edge", 6, nil, start, .greatestFiniteMagnitude),
+            ("edge", 2, 500_000, start, .nan), ("edge", 3, nil, start, .infinity),
+            ("edge", 4, nil, start, -.infinity),
+            ("edge", 5, nil, start, .leastNonzeroMagnitude),
+            ("edge", 6, nil, start, .greatestFiniteMagnitude),
             ("edge", 7, nil, start + 1, 0.1), ("edge", 8, nil, -1, 0.2), ("edge", 9, nil, nil, 0.3),
             ("edge", 9_007_199_254_740_993, nil, start, 4), ("edge", nil, nil, start, 5),
             ("twice", 1, nil, start, 7), ("twice", 1, nil, start, 7), ("twice", 1, nil, start, 8),
@@ -51,7 +59,8 @@ package enum EdgeRows {
         return try RecordBatch(
             .points,
             [
-                ("path", .text(rows.map(\.0))), ("step", .int64(rows.map(\.1))), ("millionths", .int32(rows.map(\.2))),
+                ("path", .text(rows.map(\.0))), ("step", .int64(rows.map(\.1))),
+                ("millionths", .int32(rows.map(\.2))),
                 ("time", .time(rows.map(\.3))), ("value", .denseFloat64(rows.map(\.4))),
             ])
     }

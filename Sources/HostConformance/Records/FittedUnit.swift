@@ -16,7 +16,9 @@ struct FittedUnit {
         for scope in NameScope.allCases {
             let rule = try NameRule(limits.name(scope))
             let names = unit.batches.flatMap { Self.names($0, scope) }
-            if !names.allSatisfy({ rule.isValid($0) }) { maps[scope] = NameMap.build(names: names, rule: rule) }
+            if !names.allSatisfy({ rule.isValid($0) }) {
+                maps[scope] = NameMap.build(names: names, rule: rule)
+            }
         }
         let mapping = UnitMapping(limits: limits, names: maps, scale: try StepScale(), unit: unit.record)
         var batches: [RecordBatch] = []
@@ -51,7 +53,8 @@ struct FittedUnit {
         info.job = "conformance"
         info.source = "kit:conformance"
         info.key = String(
-            Digest.sha256(["host unit 1", "kit", record.key.kind, record.key.project, record.key.id]).prefix(32))
+            Digest.sha256(["host unit 1", "kit", record.key.kind, record.key.project, record.key.id]).prefix(
+                32))
         return info
     }
 

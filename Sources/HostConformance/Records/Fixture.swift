@@ -26,13 +26,15 @@ struct Fixture {
     /// The project's name is the test's own, so that tests which share a server do not meet.
     init(_ bench: Bench, kind: String) {
         let parts = bench.testCase.scratch.split(separator: "/").suffix(2)
-        self.init(seed: bench.testCase.seed, project: "conformance/" + parts.joined(separator: "-"), kind: kind)
+        self.init(
+            seed: bench.testCase.seed, project: "conformance/" + parts.joined(separator: "-"), kind: kind)
     }
 
     func record(_ id: String, parent: String? = nil, state: String = "finished") -> UnitRecord {
         UnitRecord(
             key: UnitKey(kind: kind, project: project, id: id), name: "name of \(id)", group: "conformance",
-            state: state, owner: "kit", parent: parent, created: 1_700_000_000_123, started: 1_700_000_000_456,
+            state: state, owner: "kit", parent: parent, created: 1_700_000_000_123,
+            started: 1_700_000_000_456,
             ended: state == "running" ? nil : 1_700_000_900_789, revision: "r1")
     }
 
@@ -44,10 +46,12 @@ struct Fixture {
         var batches = [try FixtureRows.fields()]
         var random = SeededGenerator(seed: seed, purpose: "plain \(id)")
         for part in 0..<4 {
-            batches.append(try FixtureRows.points(["loss", "acc", "train/acc"], from: part * 20, count: 20, &random))
+            batches.append(
+                try FixtureRows.points(["loss", "acc", "train/acc"], from: part * 20, count: 20, &random))
         }
         batches += [
-            try FixtureRows.series(), try FixtureRows.histograms(), try FixtureRows.files(), try FixtureRows.links(project),
+            try FixtureRows.series(), try FixtureRows.histograms(), try FixtureRows.files(),
+            try FixtureRows.links(project),
             try FixtureRows.grants(),
         ]
         return FixtureUnit(record: record(id, parent: parent), batches: batches)

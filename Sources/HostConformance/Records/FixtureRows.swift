@@ -23,7 +23,8 @@ package enum FixtureRows {
         try batch([
             Field("lr", "parameter", .float(0.001)), Field("layers", "parameter", .int(12)),
             Field("model", "parameter", .text("tiny")), Field("shuffle", "parameter", .bool(true)),
-            Field("prepared", "parameter", .time(microseconds: start)), Field("stages", "parameter", .set(["a", "b c"])),
+            Field("prepared", "parameter", .time(microseconds: start)),
+            Field("stages", "parameter", .set(["a", "b c"])),
             Field("team", "tag", .text("vision")), Field("lr", "tag", .text("the same name as a parameter")),
             Field("description", "note", .text("two\nlines")), Field("machine", "system", .text("node-7")),
             Field("best", "summary", .float(0.25)), Field("extra", "other", .int(-3)),
@@ -50,7 +51,8 @@ package enum FixtureRows {
             [
                 ("path", .text(fields.map(\.path))), ("role", .text(fields.map(\.role))),
                 ("type", .text(fields.map(\.value.type))), ("int", .int64(ints)), ("float", .float64(floats)),
-                ("text", .text(texts)), ("bool", .bool(bools)), ("time", .time(times)), ("set", .textList(sets)),
+                ("text", .text(texts)), ("bool", .bool(bools)), ("time", .time(times)),
+                ("set", .textList(sets)),
             ])
     }
 
@@ -85,7 +87,8 @@ package enum FixtureRows {
             [
                 ("path", .text(["weights", "weights"])), ("step", .denseInt64([0, 1])),
                 ("time", .time([start, start + 5_000])), ("kind", .text(["counts", "densities"])),
-                ("edges", .floatList([[0, 0.5, 1], [-1, 0, 1, 2]])), ("values", .floatList([[3, 4], [0.5, 0.25, 0.25]])),
+                ("edges", .floatList([[0, 0.5, 1], [-1, 0, 1, 2]])),
+                ("values", .floatList([[3, 4], [0.5, 0.25, 0.25]])),
             ])
     }
 
@@ -99,7 +102,8 @@ package enum FixtureRows {
                 ("path", .text(["report", "empty", "model", "dir", "images", "images"])),
                 ("role", .text(["file", "file", "file", "member", "series", "series"])),
                 ("name", .text(["report.txt", "empty.bin", "model.bin", "sub/part.bin", "0.png", "1.png"])),
-                ("step", .int64([nil, nil, nil, nil, 0, 1])), ("time", .time([nil, nil, nil, nil, start, start + 1000])),
+                ("step", .int64([nil, nil, nil, nil, 0, 1])),
+                ("time", .time([nil, nil, nil, nil, start, start + 1000])),
                 ("size", .int64(sizes)), ("blob", .text(blobs)),
             ])
     }
@@ -117,7 +121,8 @@ package enum FixtureRows {
         try RecordBatch(
             .grants,
             [
-                ("object", .text(["this"])), ("principal_kind", .text(["user"])), ("principal", .text(["ada"])),
+                ("object", .text(["this"])), ("principal_kind", .text(["user"])),
+                ("principal", .text(["ada"])),
                 ("level", .text(["read"])), ("inherited", .bool([false])),
             ])
     }

@@ -29,7 +29,8 @@ package struct RowComparison {
         if let first = missing.first, Int64(missing.count) > gone + changed {
             let what = extra.first.map { "there as\($0.prefix(200))" } ?? "not there"
             return Finding(
-                rule, expected: "\(unit): every row of \(table.label) is there, or told as a loss; told: \(told)",
+                rule,
+                expected: "\(unit): every row of \(table.label) is there, or told as a loss; told: \(told)",
                 happened: "\(missing.count) are not, first\(first.prefix(200)), \(what)")
         }
         if let first = extra.first, Int64(extra.count) > changed {
@@ -37,7 +38,8 @@ package struct RowComparison {
             return Finding(
                 isDouble ? "R-LOADER-4" : rule,
                 expected: "\(unit): no row of \(table.label) that was not written; told: \(told)",
-                happened: "\(extra.count) more:\(extra.prefix(3).map { $0.prefix(120) }.joined(separator: ";"))")
+                happened:
+                    "\(extra.count) more:\(extra.prefix(3).map { $0.prefix(120) }.joined(separator: ";"))")
         }
         return nil
     }

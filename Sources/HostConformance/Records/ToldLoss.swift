@@ -18,7 +18,9 @@ struct ToldLoss: Codable {
     static func reports(_ text: String) -> [LossReport] {
         let told = (try? JSONDecoder().decode([ToldLoss].self, from: Data(text.utf8))) ?? []
         return told.compactMap { loss in
-            LossKind(label: loss.kind).map { LossReport($0, loss.table, loss.code, rows: loss.rows, note: "") }
+            LossKind(label: loss.kind).map {
+                LossReport($0, loss.table, loss.code, rows: loss.rows, note: "")
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ enum UnitRows {
                 key: UnitKey(
                     kind: batch.text("kind")[row] ?? "", project: batch.text("project")[row] ?? "",
                     id: batch.text("id")[row] ?? ""),
-                name: batch.text("name")[row], group: batch.text("group")[row], state: batch.text("state")[row],
+                name: batch.text("name")[row], group: batch.text("group")[row],
+                state: batch.text("state")[row],
                 owner: batch.text("owner")[row], parent: batch.text("parent")[row],
                 forkParent: batch.text("fork_parent")[row], created: created[row].map { $0 / 1000 },
                 started: started[row].map { $0 / 1000 }, ended: ended[row].map { $0 / 1000 },
@@ -32,7 +33,8 @@ enum UnitRows {
         for item in try reader.all() {
             guard item.batch.table == .units else {
                 throw Finding(
-                    "R-EXPORT-1", expected: "list gives units/1", happened: "a batch of \(item.batch.table.rawValue)")
+                    "R-EXPORT-1", expected: "list gives units/1",
+                    happened: "a batch of \(item.batch.table.rawValue)")
             }
             units += records(item.batch)
         }
@@ -71,7 +73,9 @@ struct ReadUnit {
     /// Losses are left out: those of padding may be summed up at the end.
     static func checksum(_ batches: [RawBatch]) -> String {
         var sums: [Table: TableChecksum] = [:]
-        for item in batches where item.batch.table != .losses { sums[item.batch.table, default: TableChecksum()] += RowHash.checksum(item.batch) }
+        for item in batches where item.batch.table != .losses {
+            sums[item.batch.table, default: TableChecksum()] += RowHash.checksum(item.batch)
+        }
         return sums.filter { $0.value != TableChecksum() }.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { "\($0.key.label) \(String($0.value.first, radix: 16))" }.joined(separator: ", ")
     }

@@ -50,7 +50,8 @@ struct BriefingStage: ConformanceTest {
             endpoint.options = endpoint.options.filter { names.contains($0.name) }
         }
         // Only what the manifest says: a variable of the user's may point to a server with real data.
-        return EndpointValues(try OptionResolver(library, role: role, environment: [:]).resolve(endpoint, flags: flags))
+        return EndpointValues(
+            try OptionResolver(library, role: role, environment: [:]).resolve(endpoint, flags: flags))
     }
 }
 

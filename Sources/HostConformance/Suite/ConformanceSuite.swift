@@ -50,8 +50,10 @@ package struct ConformanceSuite {
             onResult(result)
         }
         return ConformanceReport(
-            library: library, name: briefing.name, version: briefing.version, seed: settings.seed, results: results,
-            isPartial: !settings.tests.isEmpty, seconds: started.duration(to: ContinuousClock().now) / .seconds(1))
+            library: library, name: briefing.name, version: briefing.version, seed: settings.seed,
+            results: results,
+            isPartial: !settings.tests.isEmpty,
+            seconds: started.duration(to: ContinuousClock().now) / .seconds(1))
     }
 
     private func isWanted(_ test: any ConformanceTest) -> Bool {
@@ -110,9 +112,11 @@ package struct ConformanceSuite {
     }
 
     private static func scratchFolder() throws(HostError) -> String {
-        var path = Array("\(NSTemporaryDirectory())/host-conformance-XXXXXX".replacing("//", with: "/").utf8CString)
+        var path = Array(
+            "\(NSTemporaryDirectory())/host-conformance-XXXXXX".replacing("//", with: "/").utf8CString)
         guard mkdtemp(&path) != nil else {
-            throw HostError(.io, "No scratch folder can be made.", subject: NSTemporaryDirectory(), retry: .stop)
+            throw HostError(
+                .io, "No scratch folder can be made.", subject: NSTemporaryDirectory(), retry: .stop)
         }
         return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -53,7 +53,9 @@ enum Need {
     /// What was written can be read by the plugin itself.
     static func readBack(_ subject: Subject) -> String? {
         if let reason = loader(subject) { return reason }
-        guard subject.briefing.roles.contains(.exporter) else { return "the plugin can't read what it writes" }
+        guard subject.briefing.roles.contains(.exporter) else {
+            return "the plugin can't read what it writes"
+        }
         return subject.briefing.readBack == nil ? "the loader's endpoint can't be read by the exporter" : nil
     }
 

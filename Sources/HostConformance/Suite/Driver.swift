@@ -42,12 +42,14 @@ final class Driver {
     /// Runs one stage in a child. A crash or a hang is thrown; findings of the child are thrown with it.
     @discardableResult
     func stage(
-        _ name: String, _ parameters: [String: String] = [:], scratch: String? = nil, mayBeKilled: Bool = false,
+        _ name: String, _ parameters: [String: String] = [:], scratch: String? = nil,
+        mayBeKilled: Bool = false,
         environment: [String: String]? = nil
     ) throws(Finding) -> StageResult {
         let folder = scratch ?? self.scratch
         let testCase = TestCase(
-            library: subject.library, test: test.name, stage: name, parameters: parameters, seed: settings.seed,
+            library: subject.library, test: test.name, stage: name, parameters: parameters,
+            seed: settings.seed,
             scratch: folder, timeLimit: max(secondsLeft, 1), fuzzSeconds: settings.fuzzSeconds,
             setup: subject.setup, briefing: subject.briefing)
         if settings.isInProcess { return runHere(testCase) }
@@ -80,7 +82,8 @@ final class Driver {
     private func read(_ end: ChildProcess.End) -> StageResult {
         var result = StageResult()
         for line in end.lines {
-            let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             guard parts.count == 2, let kind = EventPipe.Kind(rawValue: parts[0]) else { continue }
             switch kind {
             case .call: result.calls.append(parts[1])
@@ -116,7 +119,8 @@ final class Driver {
                 happened: "crashed: \(CrashSignals.name(end.signal)) in \(call)\(lastWords(end))")
         }
         return Finding(
-            "R-LIFE-12", expected: "\(call) returns", happened: "the process ended itself with \(end.status) in \(call)")
+            "R-LIFE-12", expected: "\(call) returns",
+            happened: "the process ended itself with \(end.status) in \(call)")
     }
 
     private func hangRule(_ call: String) -> String {
@@ -134,12 +138,15 @@ final class Driver {
     }
 
     private func lastWords(_ end: ChildProcess.End) -> String {
-        let lines = end.errors.split(separator: "\n").filter { !$0.trimmingCharacters(in: .whitespaces).isEmpty }
+        let lines = end.errors.split(separator: "\n").filter {
+            !$0.trimmingCharacters(in: .whitespaces).isEmpty
+        }
         return lines.first.map { " (\($0.prefix(200)))" } ?? ""
     }
 
     private func checkSilence(_ end: ChildProcess.End) {
-        for (text, name) in [(end.output, "standard output"), (end.errors, "standard error")] where !text.isEmpty {
+        for (text, name) in [(end.output, "standard output"), (end.errors, "standard error")]
+        where !text.isEmpty {
             note(
                 Finding(
                     "R-LIFE-11", expected: "nothing on \(name)",

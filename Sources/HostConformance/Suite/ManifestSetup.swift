@@ -11,7 +11,8 @@ extension ConformanceSetup {
         func end(_ end: PluginManifest.End?) -> EndpointText? {
             end.map { end in
                 EndpointText(
-                    text: put(end.endpoint), options: end.options.sorted { $0.key < $1.key }.map { "\($0)=\(put($1))" })
+                    text: put(end.endpoint),
+                    options: end.options.sorted { $0.key < $1.key }.map { "\($0)=\(put($1))" })
             }
         }
         claims = Claims(

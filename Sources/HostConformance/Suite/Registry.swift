@@ -4,10 +4,12 @@
 enum Registry {
     static let all: [any ConformanceTest] = [
         LoadOpens(), LoadExports(), LoadSizes(), LoadCost(), LoadBare(), LoadTrust(),
-        DescribeTexts(), DescribeOptions(), DescribeActions(), DescribeLimits(), DescribeManifest(), DescribeInit(),
+        DescribeTexts(), DescribeOptions(), DescribeActions(), DescribeLimits(), DescribeManifest(),
+        DescribeInit(),
         DescribeServices(), DescribeOlderHost(),
         LifeOpenClose(), LifeProcess(), LifeWrongOptions(), LifeCancel(), LifeFlag(), LifeOrder(), LifeTwo(),
-        ExportList(), ExportLazy(), ExportPaths(), ExportTwice(), ExportRestart(), ExportBatches(), ExportRelease(),
+        ExportList(), ExportLazy(), ExportPaths(), ExportTwice(), ExportRestart(), ExportBatches(),
+        ExportRelease(),
         ExportBlobs(), ExportReadsOnly(),
         LoadFixture(), LoadFind(), LoadForms(), LoadAgain(), LoadKill(), LoadInside(), LoadMemory(),
         RoundTrip(), RoundTripKeys(), RoundTripTwice(),

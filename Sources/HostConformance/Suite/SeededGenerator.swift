@@ -8,7 +8,9 @@ package struct SeededGenerator: RandomNumberGenerator {
 
     /// A stream of its own for each purpose, so that one more number here changes nothing there.
     package init(seed: UInt64, purpose: String) {
-        self.init(seed: purpose.utf8.reduce(seed ^ 0x5851_F42D_4C95_7F2D) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 })
+        self.init(
+            seed: purpose.utf8.reduce(seed ^ 0x5851_F42D_4C95_7F2D) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        )
     }
 
     package mutating func next() -> UInt64 {

@@ -32,8 +32,14 @@ package struct UnitAccount {
     }
 
     /// Opens the entry of the next batch.
-    package mutating func next(_ entry: Entry) -> UInt64 {
-        sequence += 1
+    ///
+    /// - Parameter isWritten: whether it goes to the loader. One of which mapping left nothing does not, and has no
+    ///   number of its own: a unit is never gone on with from a number that its loader was not given.
+    package mutating func next(_ entry: Entry, isWritten: Bool = true) -> UInt64 {
+        if isWritten {
+            sequence += 1
+            lastWritten = sequence
+        }
         pending.append((sequence, entry))
         return sequence
     }
@@ -68,11 +74,8 @@ package struct UnitAccount {
         entry.losses += losses
     }
 
-    /// Number of the last batch that went to the loader. Batches of which mapping left nothing never do, so a
-    /// loader can't call them durable.
+    /// Number of the last batch that this load was given; 0 when it had none.
     package private(set) var lastWritten: UInt64 = 0
-
-    package mutating func wrote(_ sequence: UInt64) { lastWritten = sequence }
 
     /// Moves everything up to `sequence` to the durable side. True when that was anything.
     package mutating func settle(upTo sequence: UInt64) -> Bool {

@@ -139,9 +139,8 @@ struct UnitRunner {
             entry.losses = mapped.losses
             account.charge(sourceLosses, to: &entry)
             sourceLosses = []
-            let sequence = account.next(entry)
+            let sequence = account.next(entry, isWritten: mapped.batch != nil)
             if let rows = mapped.batch {
-                account.wrote(sequence)
                 let durable = try writer.write(rows, sequence: sequence)
                 account.add(told.take(), isRejection: true)
                 if account.settle(upTo: durable), !account.durable.cursor.isEmpty,
@@ -156,7 +155,7 @@ struct UnitRunner {
         if !sourceLosses.isEmpty {
             var entry = UnitAccount.Entry()
             account.charge(sourceLosses, to: &entry)
-            _ = account.next(entry)
+            _ = account.next(entry, isWritten: false)
         }
         phase("flushing")
         let durable = try writer.flush(upTo: account.sequence)

@@ -17,8 +17,9 @@ package enum CompiledPlugin {
 
     /// One folder for each test process, gone when it exits.
     private static let folder: String = {
-        let path =
-            FileManager.default.temporaryDirectory.path + "/host-plugins-\(getpid())-\(UUID().uuidString)"
+        let temporary = FileManager.default.temporaryDirectory.path
+        removeLeftovers(in: temporary)
+        let path = "\(temporary)/host-plugins-\(getpid())-\(UUID().uuidString)"
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         folderToRemove.withLock { $0 = path }
         atexit {
@@ -28,6 +29,17 @@ package enum CompiledPlugin {
         }
         return path
     }()
+    /// Tests of crashes end processes that can't clear up after themselves.
+    private static func removeLeftovers(in temporary: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? [] {
+            let words = name.split(separator: "-")
+            guard name.hasPrefix("host-plugins-"), words.count > 2, let pid = pid_t(words[2]),
+                kill(pid, 0) != 0, errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(atPath: "\(temporary)/\(name)")
+        }
+    }
+
     private static let folderToRemove = Mutex<String?>(nil)
     private static let built = Mutex<[String: String]>([:])
 

@@ -8,7 +8,8 @@ internal import HostRecords
 struct ActionCalls: ConformanceTest {
     let name = "action-calls"
     let level = Level.actions
-    let summary = "each action that only reads, or can say what it would do, fits its declaration and changes nothing"
+    let summary =
+        "each action that only reads, or can say what it would do, fits its declaration and changes nothing"
     let crashRule = "R-ACTION-1"
     let hangRule = "R-ACTION-1"
 
@@ -39,7 +40,9 @@ struct ActionCalls: ConformanceTest {
         bench.events.call("describe")
         let library = try PluginLibrary(path: bench.testCase.library)
         let action = library.description.actions[index]
-        guard action.effect == .reads || action.flags.contains(.dryRun) else { return bench.events.note("changes things") }
+        guard action.effect == .reads || action.flags.contains(.dryRun) else {
+            return bench.events.note("changes things")
+        }
         let options = try options(bench, action)
         if !action.role.isEmpty, options == nil { return bench.events.note("needs an endpoint") }
         let context = CallContext(
@@ -49,7 +52,8 @@ struct ActionCalls: ConformanceTest {
         let before = try folder.map { try FolderState($0) }
         bench.events.call("action \(action.name)")
         let report = try ActionCanary.run(
-            action: index, of: library, values: bench.testCase.stage == "natural" ? .natural : .marked, at: options,
+            action: index, of: library, values: bench.testCase.stage == "natural" ? .natural : .marked,
+            at: options,
             context: context)
         bench.events.note("called")
         for finding in report.findings {
@@ -66,7 +70,8 @@ struct ActionCalls: ConformanceTest {
 
     private func options(_ bench: Bench, _ action: ActionSpec) throws -> OptionValues? {
         let briefing = bench.briefing
-        let values = action.role == .exporter ? briefing.exporter : action.role == .loader ? briefing.loader : nil
+        let values =
+            action.role == .exporter ? briefing.exporter : action.role == .loader ? briefing.loader : nil
         guard let values = values?.inside(bench.testCase.scratch) else { return nil }
         return OptionValues(
             scope: values.scope,

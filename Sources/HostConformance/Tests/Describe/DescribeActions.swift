@@ -22,20 +22,27 @@ struct DescribeActions: ConformanceTest {
     private func check(_ action: host_action, _ roles: Roles, _ bench: Bench) {
         let name = action.name.string
         bench.expect(
-            DescribedText.isKebab(name), "R-ACTION-2", expected: "an action's name in kebab-case", happened: "'\(name)'")
+            DescribedText.isKebab(name), "R-ACTION-2", expected: "an action's name in kebab-case",
+            happened: "'\(name)'")
         bench.expect(
-            !action.summary.string.isEmpty, "R-ACTION-2", expected: "a summary of action '\(name)'", happened: "none")
+            !action.summary.string.isEmpty, "R-ACTION-2", expected: "a summary of action '\(name)'",
+            happened: "none")
         bench.expect(
-            (1...3).contains(action.effect), "R-ACTION-2", expected: "'\(name)' has an effect", happened: "\(action.effect)")
+            (1...3).contains(action.effect), "R-ACTION-2", expected: "'\(name)' has an effect",
+            happened: "\(action.effect)")
         bench.expect(
-            action.flags & ~3 == 0, "R-ACTION-2", expected: "'\(name)' has known flags", happened: "\(action.flags)")
+            action.flags & ~3 == 0, "R-ACTION-2", expected: "'\(name)' has known flags",
+            happened: "\(action.flags)")
         bench.expect(
-            action.role & (action.role &- 1) == 0 && Roles(rawValue: action.role).isSubset(of: roles), "R-ACTION-2",
+            action.role & (action.role &- 1) == 0 && Roles(rawValue: action.role).isSubset(of: roles),
+            "R-ACTION-2",
             expected: "'\(name)' works on no role or one that the plugin has", happened: "\(action.role)")
-        bench.expect(action.function != nil, "R-ACTION-2", expected: "'\(name)' has a function", happened: "NULL")
+        bench.expect(
+            action.function != nil, "R-ACTION-2", expected: "'\(name)' has a function", happened: "NULL")
         bench.expect(
             action.parameter_count <= UInt32(HOST_MAX_PARAMETERS), "R-ACTION-2",
-            expected: "at most \(HOST_MAX_PARAMETERS) parameters of '\(name)'", happened: "\(action.parameter_count)")
+            expected: "at most \(HOST_MAX_PARAMETERS) parameters of '\(name)'",
+            happened: "\(action.parameter_count)")
         bench.expect(
             action.result_count <= UInt32(HOST_MAX_RESULTS), "R-ACTION-2",
             expected: "at most \(HOST_MAX_RESULTS) results of '\(name)'", happened: "\(action.result_count)")
@@ -50,7 +57,8 @@ struct DescribeActions: ConformanceTest {
         for parameter in parameters { check(parameter, name, bench) }
         for result in results {
             bench.expect(
-                OptionSpec.Kind(rawValue: result.type) != nil && DescribedText.isKebab(result.name.string), "R-ACTION-2",
+                OptionSpec.Kind(rawValue: result.type) != nil && DescribedText.isKebab(result.name.string),
+                "R-ACTION-2",
                 expected: "a result of '\(name)' has a kebab-case name and a known type",
                 happened: "'\(result.name.string)', \(result.type)")
         }
@@ -59,9 +67,11 @@ struct DescribeActions: ConformanceTest {
     private func check(_ parameter: host_option, _ action: String, _ bench: Bench) {
         let what = "parameter '\(parameter.name.string)' of '\(action)'"
         guard let spec = OptionSpec(parameter) else {
-            return bench.note("R-ACTION-2", expected: "a known type of \(what)", happened: "\(parameter.type)")
+            return bench.note(
+                "R-ACTION-2", expected: "a known type of \(what)", happened: "\(parameter.type)")
         }
-        bench.expect(DescribedText.isKebab(spec.name), "R-ACTION-2", expected: "a kebab-case name", happened: what)
+        bench.expect(
+            DescribedText.isKebab(spec.name), "R-ACTION-2", expected: "a kebab-case name", happened: what)
         let isText = [.text, .path, .url].contains(spec.kind)
         let isRequired = spec.flags.contains(.required)
         bench.expect(
@@ -71,7 +81,8 @@ struct DescribeActions: ConformanceTest {
             isText || !spec.flags.contains(.list), "R-ACTION-2", expected: "\(what): lists are of texts",
             happened: "type \(parameter.type)")
         if let value = spec.defaultValue, let problem = DefaultValue.problem(value, spec) {
-            bench.note("R-DESCRIBE-6", expected: "the default of \(what) satisfies its own rules", happened: problem)
+            bench.note(
+                "R-DESCRIBE-6", expected: "the default of \(what) satisfies its own rules", happened: problem)
         }
     }
 

@@ -14,7 +14,8 @@ struct DescribeInit: ConformanceTest {
             bench.events.call("init")
             let status = try plugin.start()
             bench.expect(
-                status == .ok, "R-DESCRIBE-12", expected: "init returns HOST_OK each time", happened: status.label)
+                status == .ok, "R-DESCRIBE-12", expected: "init returns HOST_OK each time",
+                happened: status.label)
         }
         let later = RawPlugin.copy(plugin.pointer, plugin.pointer.pointee.struct_size)
         bench.expect(
@@ -68,7 +69,8 @@ enum HostAge {
     static func use(_ bench: Bench, _ plugin: RawPlugin, rule: String) throws {
         if bench.briefing.exporter != nil, plugin.roles.contains(.exporter) {
             try attempt(bench, rule) {
-                let exporter = try RawExporter(bench, plugin.exporterTable(), bench.values(bench.briefing.exporter))
+                let exporter = try RawExporter(
+                    bench, plugin.exporterTable(), bench.values(bench.briefing.exporter))
                 defer { exporter.close() }
                 try exporter.check()
                 _ = try exporter.list().next()
@@ -89,7 +91,8 @@ enum HostAge {
             try body()
         } catch let error as HostError {
             bench.expect(
-                !error.message.isEmpty, rule, expected: "an error says what is missing", happened: error.status.label)
+                !error.message.isEmpty, rule, expected: "an error says what is missing",
+                happened: error.status.label)
         }
     }
 }

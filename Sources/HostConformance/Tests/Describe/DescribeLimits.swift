@@ -11,7 +11,8 @@ struct DescribeLimits: ConformanceTest {
     let crashRule = "R-DESCRIBE-9"
 
     func reasonToSkip(_ subject: Subject) -> String? {
-        subject.briefing.roles.contains(.loader) || subject.briefing.name.isEmpty ? nil : "the plugin does not write"
+        subject.briefing.roles.contains(.loader) || subject.briefing.name.isEmpty
+            ? nil : "the plugin does not write"
     }
 
     func run(_ bench: Bench) throws {
@@ -28,14 +29,16 @@ struct DescribeLimits: ConformanceTest {
             raw.abilities & ~Abilities.all.rawValue == 0, "R-DESCRIBE-9", expected: "known abilities only",
             happened: "\(raw.abilities)")
         bench.expect(
-            raw.max_text >= 0 && (0...Int64(HOST_MAX_BATCH_ROWS)).contains(raw.max_batch_rows), "R-DESCRIBE-9",
+            raw.max_text >= 0 && (0...Int64(HOST_MAX_BATCH_ROWS)).contains(raw.max_batch_rows),
+            "R-DESCRIBE-9",
             expected: "max_text from 0, max_batch_rows from 0 to \(HOST_MAX_BATCH_ROWS)",
             happened: "\(raw.max_text), \(raw.max_batch_rows)")
         bench.expect(
             raw.name_count == 0 || raw.name_count == UInt32(HOST_SCOPE_COUNT), "R-DESCRIBE-9",
             expected: "no name rules or \(HOST_SCOPE_COUNT)", happened: "\(raw.name_count)")
         let limits = Limits(raw)
-        bench.expect(!limits.kinds.isEmpty, "R-DESCRIBE-9", expected: "at least one kind of unit", happened: "none")
+        bench.expect(
+            !limits.kinds.isEmpty, "R-DESCRIBE-9", expected: "at least one kind of unit", happened: "none")
         for scope in limits.names.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             check(limits.name(scope), scope, bench)
         }
@@ -47,11 +50,13 @@ struct DescribeLimits: ConformanceTest {
             // Behind a letter, so that a rule for the first character does not matter here.
             let sample = "a" + String(limit.replacement) + "a"
             bench.expect(
-                rule.isValid(sample), "R-DESCRIBE-9", expected: "the replacement of \(scope.label) names is allowed",
+                rule.isValid(sample), "R-DESCRIBE-9",
+                expected: "the replacement of \(scope.label) names is allowed",
                 happened: "'\(limit.replacement)' is not")
         } catch {
             bench.note(
-                "R-DESCRIBE-9", expected: "the rule for \(scope.label) names can be kept", happened: error.message)
+                "R-DESCRIBE-9", expected: "the rule for \(scope.label) names can be kept",
+                happened: error.message)
         }
     }
 }

@@ -26,12 +26,14 @@ struct DescribeManifest: ConformanceTest {
         ]
         for (what, said, own) in pairs {
             bench.expect(
-                said == own, "R-DESCRIBE-10", expected: "the manifest's \(what) is the descriptor's, '\(own)'",
+                said == own, "R-DESCRIBE-10",
+                expected: "the manifest's \(what) is the descriptor's, '\(own)'",
                 happened: "'\(said)'")
         }
         let abi = claims.abi.split(separator: ".").compactMap { UInt32($0) }
         bench.expect(
-            abi.count == 2 && abi[0] == UInt32(HOST_ABI_MAJOR) && abi[1] <= plugin.table.abi_minor, "R-DESCRIBE-10",
+            abi.count == 2 && abi[0] == UInt32(HOST_ABI_MAJOR) && abi[1] <= plugin.table.abi_minor,
+            "R-DESCRIBE-10",
             expected: "abi is not newer than 0.\(plugin.table.abi_minor)", happened: "'\(claims.abi)'")
     }
 }

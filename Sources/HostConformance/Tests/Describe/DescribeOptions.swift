@@ -22,7 +22,8 @@ struct DescribeOptions: ConformanceTest {
         for option in plugin.options {
             guard let spec = OptionSpec(option) else {
                 bench.note(
-                    "R-DESCRIBE-4", expected: "a known type of \(option.name.string)", happened: "\(option.type)")
+                    "R-DESCRIBE-4", expected: "a known type of \(option.name.string)",
+                    happened: "\(option.type)")
                 continue
             }
             specs.append(spec)
@@ -43,23 +44,30 @@ struct DescribeOptions: ConformanceTest {
         let name = spec.name
         bench.expect(
             DescribedText.isKebab(name), "R-DESCRIBE-4", expected: "a kebab-case name", happened: "'\(name)'")
-        bench.expect(!spec.summary.isEmpty, "R-DESCRIBE-4", expected: "a summary of '\(name)'", happened: "none")
+        bench.expect(
+            !spec.summary.isEmpty, "R-DESCRIBE-4", expected: "a summary of '\(name)'", happened: "none")
         bench.expect(
             !spec.roles.isEmpty && spec.roles.isSubset(of: roles), "R-DESCRIBE-4",
-            expected: "'\(name)' belongs to a role that the plugin has", happened: "roles \(spec.roles.rawValue)")
+            expected: "'\(name)' belongs to a role that the plugin has",
+            happened: "roles \(spec.roles.rawValue)")
         bench.expect(
             spec.flags.rawValue & ~31 == 0, "R-DESCRIBE-4", expected: "'\(name)' has flags of options",
             happened: "\(spec.flags.rawValue)")
         if let value = spec.defaultValue {
             bench.expect(
-                !spec.flags.contains(.required), "R-DESCRIBE-6", expected: "'\(name)' is required or has a default",
+                !spec.flags.contains(.required), "R-DESCRIBE-6",
+                expected: "'\(name)' is required or has a default",
                 happened: "both")
             if let problem = DefaultValue.problem(value, spec) {
-                bench.note("R-DESCRIBE-6", expected: "the default of '\(name)' satisfies its own rules", happened: problem)
+                bench.note(
+                    "R-DESCRIBE-6", expected: "the default of '\(name)' satisfies its own rules",
+                    happened: problem)
             }
         }
         for variable in spec.environment {
-            let isName = variable.utf8.allSatisfy { (65...90).contains($0) || $0 == 95 || (48...57).contains($0) }
+            let isName = variable.utf8.allSatisfy {
+                (65...90).contains($0) || $0 == 95 || (48...57).contains($0)
+            }
             bench.expect(
                 isName && variable.first?.isNumber == false, "R-DESCRIBE-7",
                 expected: "a variable [A-Z_][A-Z0-9_]*", happened: "'\(variable)'")

@@ -41,8 +41,13 @@ struct DescribeTexts: ConformanceTest {
         for option in plugin.options { texts += Self.texts(option, "option") }
         for action in plugin.actions {
             let name = action.name.string
-            texts += [("action \(name)", action.name), ("\(name).summary", action.summary), ("\(name).help", action.help)]
-            for parameter in RawPlugin.walk(action.parameters, action.parameter_count, action.parameter_stride) {
+            texts += [
+                ("action \(name)", action.name), ("\(name).summary", action.summary),
+                ("\(name).help", action.help),
+            ]
+            for parameter in RawPlugin.walk(
+                action.parameters, action.parameter_count, action.parameter_stride)
+            {
                 texts += Self.texts(parameter, "\(name)'s parameter")
             }
             for result in RawPlugin.walk(action.results, action.result_count, action.result_stride) {
@@ -71,7 +76,8 @@ struct DescribeTexts: ConformanceTest {
     private static func texts(_ option: host_option, _ owner: String) -> [(String, host_text)] {
         let name = "\(owner) \(option.name.string)"
         return [
-            (name, option.name), ("\(name)'s default", option.default_value), ("\(name)'s choices", option.choices),
+            (name, option.name), ("\(name)'s default", option.default_value),
+            ("\(name)'s choices", option.choices),
             ("\(name)'s environment", option.environment), ("\(name)'s summary", option.summary),
             ("\(name)'s example", option.example),
         ]

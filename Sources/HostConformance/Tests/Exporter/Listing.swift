@@ -17,21 +17,27 @@ struct ExportList: ConformanceTest {
         let first = try pages(exporter, from: [])
         let units = first.flatMap { UnitRows.records($0.batch) }
         guard !units.isEmpty else {
-            throw Finding("R-EXPORT-4", expected: "the conformance endpoint has units", happened: "none is listed")
+            throw Finding(
+                "R-EXPORT-4", expected: "the conformance endpoint has units", happened: "none is listed")
         }
         let keys = units.map(\.key)
         let repeated = Dictionary(grouping: keys) { $0 }.filter { $0.value.count > 1 }
         if let (key, all) = repeated.first {
-            bench.note("R-EXPORT-5", expected: "each unit once", happened: "\(key.id) of \(key.project) \(all.count) times")
+            bench.note(
+                "R-EXPORT-5", expected: "each unit once",
+                happened: "\(key.id) of \(key.project) \(all.count) times")
         }
         let again = try pages(exporter, from: []).flatMap { UnitRows.records($0.batch) }
         bench.expect(
-            again == units, "R-EXPORT-6", expected: "the same units in the same order", happened: "another listing")
+            again == units, "R-EXPORT-6", expected: "the same units in the same order",
+            happened: "another listing")
         try restart(bench, exporter, first, units)
         bench.events.note("\(units.count) units")
     }
 
-    private func restart(_ bench: Bench, _ exporter: RawExporter, _ first: [RawBatch], _ units: [UnitRecord]) throws {
+    private func restart(_ bench: Bench, _ exporter: RawExporter, _ first: [RawBatch], _ units: [UnitRecord])
+        throws
+    {
         var behind = 0
         for page in first {
             behind += page.batch.count
@@ -39,7 +45,8 @@ struct ExportList: ConformanceTest {
             let rest = try pages(exporter, from: page.cursor).flatMap { UnitRows.records($0.batch) }
             guard rest == Array(units[behind...]) else {
                 throw Finding(
-                    "R-EXPORT-6", expected: "from the cursor behind unit \(behind) come the other \(units.count - behind)",
+                    "R-EXPORT-6",
+                    expected: "from the cursor behind unit \(behind) come the other \(units.count - behind)",
                     happened: "\(rest.count)\(rest.count == units.count - behind ? " others" : "")")
             }
         }
@@ -105,7 +112,8 @@ struct ExportPaths: ConformanceTest {
         var announced: [String: Int64?] = [:]
         for page in pages {
             guard page.batch.table == .paths else {
-                throw Finding("R-EXPORT-1", expected: "paths gives paths/1", happened: page.batch.table.rawValue)
+                throw Finding(
+                    "R-EXPORT-1", expected: "paths gives paths/1", happened: page.batch.table.rawValue)
             }
             let rows = page.batch.int64("rows")
             for row in 0..<page.batch.count {
@@ -124,7 +132,9 @@ struct ExportPaths: ConformanceTest {
             guard Table.records.contains(item.batch.table) else { continue }
             for row in 0..<item.batch.count {
                 let role = item.batch.table == .fields ? item.batch.text("role")[row] ?? "" : ""
-                seen["\(item.batch.table.rawValue) \(role) \(item.batch.text("path")[row] ?? "")", default: 0] += 1
+                seen[
+                    "\(item.batch.table.rawValue) \(role) \(item.batch.text("path")[row] ?? "")", default: 0] +=
+                    1
             }
         }
         if let stray = seen.keys.filter({ announced[$0] == nil }).sorted().first {

@@ -22,7 +22,8 @@ struct ExportTwice: ConformanceTest {
             rows += first.counts.values.reduce(0, +)
             for again in [try ReadUnit(exporter, unit), try ReadUnit(other, unit)] {
                 bench.expect(
-                    again.checksum == first.checksum, "R-EXPORT-9", expected: "\(unit.id) reads the same: \(first.checksum)",
+                    again.checksum == first.checksum, "R-EXPORT-9",
+                    expected: "\(unit.id) reads the same: \(first.checksum)",
                     happened: again.checksum)
             }
         }
@@ -44,7 +45,8 @@ struct ExportRestart: ConformanceTest {
         for unit in try UnitRows.some(exporter, most: ExportLimits.units) {
             let whole = try ReadUnit(exporter, unit)
             let stride = max(1, whole.batches.count / 10)
-            for (index, item) in whole.batches.enumerated() where index % stride == 0 || index == whole.batches.count - 1 {
+            for (index, item) in whole.batches.enumerated()
+            where index % stride == 0 || index == whole.batches.count - 1 {
                 guard !item.cursor.isEmpty, cursors < ExportLimits.cursors * 5 else { continue }
                 cursors += 1
                 // A new instance: what a cursor needs has to be in it.
@@ -66,7 +68,8 @@ struct ExportRestart: ConformanceTest {
 struct ExportBatches: ConformanceTest {
     let name = "export-batches"
     let level = Level.exporter
-    let summary = "batches keep their limits; types, steps and values fit together; names of fields are unique"
+    let summary =
+        "batches keep their limits; types, steps and values fit together; names of fields are unique"
 
     func reasonToSkip(_ subject: Subject) -> String? { Need.exporter(subject) }
 
@@ -91,7 +94,8 @@ struct ExportBatches: ConformanceTest {
         }
     }
 
-    private func fields(_ batch: RecordBatch, _ unit: UnitRef, _ names: inout Set<ExactText>, _ bench: Bench) {
+    private func fields(_ batch: RecordBatch, _ unit: UnitRef, _ names: inout Set<ExactText>, _ bench: Bench)
+    {
         let view = FieldsView(batch)
         for row in 0..<view.count {
             let path = view.path[row] ?? ""
@@ -99,15 +103,18 @@ struct ExportBatches: ConformanceTest {
                 view.value(row) != nil, "R-EXPORT-14", expected: "the column that `type` names has the value",
                 happened: "'\(path)' is \(view.type[row] ?? "") and that column is null")
             let others = [
-                ("int", view.int[row] != nil), ("float", view.float[row] != nil), ("text", view.text[row] != nil),
-                ("bool", view.bool[row] != nil), ("time", view.time[row] != nil), ("set", view.set.texts(row) != nil),
+                ("int", view.int[row] != nil), ("float", view.float[row] != nil),
+                ("text", view.text[row] != nil),
+                ("bool", view.bool[row] != nil), ("time", view.time[row] != nil),
+                ("set", view.set.texts(row) != nil),
             ].filter { $0.1 && $0.0 != view.type[row] }
             bench.expect(
                 others.isEmpty, "R-EXPORT-14", expected: "one column has the value",
                 happened: "'\(path)' has \(others.map(\.0).joined(separator: ", ")) too")
             bench.expect(
                 names.insert(ExactText("\(view.role[row] ?? "") \(path)")).inserted, "R-ROUND-2",
-                expected: "one field of a role and name in a unit", happened: "'\(path)' of \(unit.id) comes twice")
+                expected: "one field of a role and name in a unit",
+                happened: "'\(path)' of \(unit.id) comes twice")
         }
     }
 
@@ -176,7 +183,9 @@ struct ExportBlobs: ConformanceTest {
         bench.events.note("\(files) files")
     }
 
-    private func check(_ bench: Bench, _ exporter: RawExporter, _ view: FilesView, _ row: Int, _ unit: UnitRef) throws {
+    private func check(
+        _ bench: Bench, _ exporter: RawExporter, _ view: FilesView, _ row: Int, _ unit: UnitRef
+    ) throws {
         let name = "'\(view.name[row] ?? "")' of \(unit.id)"
         let blob: (bytes: [UInt8], announced: Int64)
         do {
@@ -191,13 +200,15 @@ struct ExportBlobs: ConformanceTest {
         for (what, said) in [("row", view.size[row]), ("blob", blob.announced < 0 ? nil : blob.announced)] {
             if let said, said != size {
                 bench.note(
-                    "R-EXPORT-15", expected: "\(name) has the \(said) bytes that its \(what) says", happened: "\(size)")
+                    "R-EXPORT-15", expected: "\(name) has the \(said) bytes that its \(what) says",
+                    happened: "\(size)")
             }
         }
         if let hash = view.sha256[row] {
             let real = Hash.sha256(blob.bytes)
             bench.expect(
-                real == hash.lowercased(), "R-EXPORT-15", expected: "\(name) has the hash of its row", happened: real)
+                real == hash.lowercased(), "R-EXPORT-15", expected: "\(name) has the hash of its row",
+                happened: real)
         }
     }
 }

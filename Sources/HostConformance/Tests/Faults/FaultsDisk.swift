@@ -7,12 +7,14 @@ internal import HostRecords
 struct FaultDisk: ConformanceTest {
     let name = "fault-disk"
     let level = Level.faults
-    let summary = "a full disk and a folder without rights are HOST_IO, and nothing is called durable that is not there"
+    let summary =
+        "a full disk and a folder without rights are HOST_IO, and nothing is called durable that is not there"
     let crashRule = "R-FAULT-4"
 
     func reasonToSkip(_ subject: Subject) -> String? {
         if let reason = Need.loader(subject) { return reason }
-        return FolderState.isInScratch(subject.briefing.loader) ? nil : "the target is no folder of the test's own"
+        return FolderState.isInScratch(subject.briefing.loader)
+            ? nil : "the target is no folder of the test's own"
     }
 
     func drive(_ driver: Driver) throws(Finding) -> String {
@@ -101,7 +103,8 @@ struct FaultDisk: ConformanceTest {
             bench.note("R-FAULT-4", expected: "a folder without rights is HOST_IO", happened: "HOST_OK")
         } catch let error as HostError {
             bench.expect(
-                error.status == .io, "R-FAULT-4", expected: "a folder without rights is HOST_IO", happened: "\(error)")
+                error.status == .io, "R-FAULT-4", expected: "a folder without rights is HOST_IO",
+                happened: "\(error)")
         }
     }
 }

@@ -6,11 +6,13 @@ internal import HostRecords
 
 /// Trouble that a server can make, as the host's HTTP service hands it on once its own retries are used up.
 enum HTTPFault: String, CaseIterable {
-    case unauthorized, forbidden, notFound, rateLimited, serverError, unavailable, reset, truncated, notJSON, empty
+    case unauthorized, forbidden, notFound, rateLimited, serverError, unavailable, reset, truncated, notJSON,
+        empty
 
     var result: Result<HTTPAnswer, HostError> {
         switch self {
-        case .unauthorized: .success(answer(401, "{\"error_code\":\"UNAUTHENTICATED\",\"message\":\"token expired\"}"))
+        case .unauthorized:
+            .success(answer(401, "{\"error_code\":\"UNAUTHENTICATED\",\"message\":\"token expired\"}"))
         case .forbidden: .success(answer(403, "{\"error_code\":\"PERMISSION_DENIED\",\"message\":\"no\"}"))
         case .notFound: .success(answer(404, "{\"message\":\"no such route\"}"))
         case .rateLimited:
@@ -19,7 +21,8 @@ enum HTTPFault: String, CaseIterable {
                     .rateLimited, "The server asks to wait.", subject: "/fault", httpStatus: 429,
                     retryAfterMilliseconds: 2000))
         case .serverError: .success(answer(500, "oops"))
-        case .unavailable: .failure(HostError(.unavailable, "503 for too long.", subject: "/fault", httpStatus: 503))
+        case .unavailable:
+            .failure(HostError(.unavailable, "503 for too long.", subject: "/fault", httpStatus: 503))
         case .reset: .failure(HostError(.unavailable, "The connection was reset.", subject: "/fault"))
         case .truncated: .success(answer(200, "{\"experiments\":[{\"name\":\"x"))
         case .notJSON: .success(answer(200, "<html>proxy login</html>", type: "text/html"))
@@ -37,7 +40,8 @@ enum HTTPFault: String, CaseIterable {
         case .unauthorized: [.auth]
         case .forbidden: [.forbidden, .auth]
         case .rateLimited: [.rateLimited, .unavailable]
-        case .serverError, .unavailable, .reset: [.unavailable, .timeout, .internal, .invalidData, .rateLimited]
+        case .serverError, .unavailable, .reset:
+            [.unavailable, .timeout, .internal, .invalidData, .rateLimited]
         default: nil
         }
     }
@@ -107,7 +111,8 @@ struct FaultHTTP: ConformanceTest {
             let what = "\(fault) at request \(place)"
             bench.expect(
                 fault.statuses?.contains(error.status) != false, "R-FAULT-1",
-                expected: "\(what) is \(fault.statuses?.map(\.label).sorted().joined(separator: " or ") ?? "")",
+                expected:
+                    "\(what) is \(fault.statuses?.map(\.label).sorted().joined(separator: " or ") ?? "")",
                 happened: "\(error)")
             if fault == .rateLimited || fault == .reset || fault == .unavailable {
                 bench.expect(
@@ -119,14 +124,18 @@ struct FaultHTTP: ConformanceTest {
         let loader = try bench.openLoader()
         defer { loader.close() }
         do {
-            if try loader.find(unit.info).state != .complete { _ = try LoadScript(bench, loader, limits).whole(unit) }
+            if try loader.find(unit.info).state != .complete {
+                _ = try LoadScript(bench, loader, limits).whole(unit)
+            }
             let found = try loader.find(unit.info)
             bench.expect(
-                found.state == .complete, "R-FAULT-5", expected: "after \(fault) at request \(place) it arrives",
+                found.state == .complete, "R-FAULT-5",
+                expected: "after \(fault) at request \(place) it arrives",
                 happened: "\(found.state)")
         } catch let error as HostError {
             bench.note(
-                "R-FAULT-5", expected: "after \(fault) at request \(place) the next attempt succeeds", happened: "\(error)")
+                "R-FAULT-5", expected: "after \(fault) at request \(place) the next attempt succeeds",
+                happened: "\(error)")
         }
     }
 
@@ -161,7 +170,8 @@ struct FaultHTTP: ConformanceTest {
             }
             let listed = try UnitRows.some(exporter, most: 2)
             bench.expect(
-                listed == units, "R-FAULT-2", expected: "\(what): an error or the same units", happened: "\(listed.count)")
+                listed == units, "R-FAULT-2", expected: "\(what): an error or the same units",
+                happened: "\(listed.count)")
             for (unit, sum) in zip(units, sums) {
                 let read = try ReadUnit(exporter, unit)
                 bench.expect(
@@ -170,7 +180,8 @@ struct FaultHTTP: ConformanceTest {
             }
         } catch let error as HostError {
             bench.expect(
-                fault.statuses?.contains(error.status) != false, "R-FAULT-1", expected: "\(what) is told as what it is",
+                fault.statuses?.contains(error.status) != false, "R-FAULT-1",
+                expected: "\(what) is told as what it is",
                 happened: "\(error)")
         }
     }

@@ -58,25 +58,31 @@ struct FuzzCursors: ConformanceTest {
         var refused = 0
         var tried = 0
         while ContinuousClock().now < deadline || tried < 20 {
-            let source = whole.batches.isEmpty ? [] : whole.batches[Int.random(in: 0..<whole.batches.count, using: &random)].cursor
-            let cursor = tried < Self.certain.count ? Self.certain[tried] : RandomRows.damaged(source, &random)
+            let source =
+                whole.batches.isEmpty
+                ? [] : whole.batches[Int.random(in: 0..<whole.batches.count, using: &random)].cursor
+            let cursor =
+                tried < Self.certain.count ? Self.certain[tried] : RandomRows.damaged(source, &random)
             tried += 1
             do {
                 let rest = try ReadUnit(exporter, unit, from: cursor)
                 let isExact = rests.contains(rest.checksum)
                 // Numbers in text have neighbours that stand for a true place between two batches.
                 bench.expect(
-                    isExact || isSubset(rest, whole), "R-FUZZ-2", expected: "a damaged cursor is refused or exact",
+                    isExact || isSubset(rest, whole), "R-FUZZ-2",
+                    expected: "a damaged cursor is refused or exact",
                     happened: "rows that the unit does not have, or twice")
                 if tried <= Self.certain.count {
                     bench.note(
                         "R-EXPORT-8", expected: "a cursor that is not the plugin's own is refused",
-                        happened: "\(cursor.count) bytes of rubbish were taken, \(rest.batches.count) batches came")
+                        happened:
+                            "\(cursor.count) bytes of rubbish were taken, \(rest.batches.count) batches came")
                 }
             } catch let error as HostError {
                 refused += 1
                 bench.expect(
-                    error.status == .invalidData, "R-EXPORT-8", expected: "a damaged cursor is HOST_INVALID_DATA",
+                    error.status == .invalidData, "R-EXPORT-8",
+                    expected: "a damaged cursor is HOST_INVALID_DATA",
                     happened: "\(error)")
             }
             do { _ = try exporter.list(from: RandomRows.damaged(first, &random)).all() } catch is HostError {}
@@ -86,7 +92,8 @@ struct FuzzCursors: ConformanceTest {
 
     /// No plugin's own.
     private static let certain: [[UInt8]] = [
-        [0xFF, 0xFE, 0x00, 0x01], Array("no cursor of this plugin".utf8), [UInt8](repeating: 0x41, count: 4096),
+        [0xFF, 0xFE, 0x00, 0x01], Array("no cursor of this plugin".utf8),
+        [UInt8](repeating: 0x41, count: 4096),
     ]
 
     private func isSubset(_ rest: ReadUnit, _ whole: ReadUnit) -> Bool {
@@ -162,12 +169,15 @@ struct FuzzSource: ConformanceTest {
         let old = values.scope
         values.scope = copy
         values.values = values.values.mapValues { value in
-            if case .text(let text) = value, text.hasPrefix(old) { return .text(copy + text.dropFirst(old.count)) }
+            if case .text(let text) = value, text.hasPrefix(old) {
+                return .text(copy + text.dropFirst(old.count))
+            }
             return value
         }
         let files = (manager.enumerator(atPath: copy)?.allObjects as? [String] ?? []).filter { name in
             let kind = try? manager.attributesOfItem(atPath: "\(copy)/\(name)")
-            return kind?[.type] as? FileAttributeType == .typeRegular && (kind?[.size] as? Int ?? 0) < Self.largest
+            return kind?[.type] as? FileAttributeType == .typeRegular
+                && (kind?[.size] as? Int ?? 0) < Self.largest
         }.sorted()
         guard !files.isEmpty else { return }
         var random = bench.random("source")
@@ -189,7 +199,9 @@ struct FuzzSource: ConformanceTest {
         do {
             let exporter = try bench.openExporter(values)
             defer { exporter.close() }
-            for unit in try UnitRows.some(exporter, most: ExportLimits.units) { quietly { _ = try ReadUnit(exporter, unit) } }
+            for unit in try UnitRows.some(exporter, most: ExportLimits.units) {
+                quietly { _ = try ReadUnit(exporter, unit) }
+            }
         } catch let finding as Finding {
             bench.note("R-FUZZ-4", expected: finding.expected, happened: finding.happened)
         } catch {}

@@ -19,7 +19,8 @@ package enum RandomRows {
 
     static func text(_ random: inout SeededGenerator) -> String {
         let pieces = [
-            "a", "B", "/", "..", ".", " ", "\u{1F680}", "\u{E9}", "e\u{301}", "\u{0}", "\n", "%", "\\", "имя", "'", "\"",
+            "a", "B", "/", "..", ".", " ", "\u{1F680}", "\u{E9}", "e\u{301}", "\u{0}", "\n", "%", "\\", "имя",
+            "'", "\"",
             "x-1", "0", ":", "\u{202E}",
         ]
         let count = Int.random(in: 0...12, using: &random)
@@ -33,7 +34,9 @@ package enum RandomRows {
 
     private static func number(_ random: inout SeededGenerator) -> Double {
         switch Int.random(in: 0...5, using: &random) {
-        case 0: [.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude][Int.random(in: 0...5, using: &random)]
+        case 0:
+            [.nan, .infinity, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude][
+                Int.random(in: 0...5, using: &random)]
         case 1: Double(Int64.random(in: -1000...1000, using: &random))
         case 2: finite(Double(bitPattern: random.next()))
         default: Double.random(in: -1...1, using: &random)
@@ -55,7 +58,8 @@ package enum RandomRows {
                 case 0: .int(Int64(bitPattern: random.next()))
                 case 1: .float(number(&random))
                 case 2: .bool(Bool.random(using: &random))
-                case 3: .time(microseconds: Int64.random(in: -1_000_000...2_000_000_000_000_000, using: &random))
+                case 3:
+                    .time(microseconds: Int64.random(in: -1_000_000...2_000_000_000_000_000, using: &random))
                 case 4: .set((0..<Int.random(in: 0...3, using: &random)).map { "item \($0)" })
                 default: .text(text(&random))
                 }
@@ -74,7 +78,8 @@ package enum RandomRows {
             // Beyond ±10^11 a decimal of 18 digits with six behind the point has no room.
             steps.append(hasStep ? Int64.random(in: -99_999_999_999...99_999_999_999, using: &random) : nil)
             millionths.append(
-                hasStep && Int.random(in: 0...5, using: &random) == 0 ? Int32.random(in: 1...999_999, using: &random) : nil)
+                hasStep && Int.random(in: 0...5, using: &random) == 0
+                    ? Int32.random(in: 1...999_999, using: &random) : nil)
         }
         let codes = (0..<count).map { _ in Int32.random(in: 0..<Int32(names.count), using: &random) }
         return try RecordBatch(
@@ -82,7 +87,11 @@ package enum RandomRows {
             [
                 ("path", .encodedText(EncodedText(texts: names, codes: codes))), ("step", .int64(steps)),
                 ("millionths", .int32(millionths)),
-                ("time", .time((0..<count).map { _ in Int64.random(in: 0...2_000_000_000_000_000, using: &random) })),
+                (
+                    "time",
+                    .time(
+                        (0..<count).map { _ in Int64.random(in: 0...2_000_000_000_000_000, using: &random) })
+                ),
                 ("value", .denseFloat64((0..<count).map { _ in number(&random) })),
             ])
     }
@@ -93,7 +102,8 @@ package enum RandomRows {
         return try RecordBatch(
             .series,
             [
-                ("path", .text((0..<count).map { _ in name })), ("step", .int64((0..<count).map { Int64($0) })),
+                ("path", .text((0..<count).map { _ in name })),
+                ("step", .int64((0..<count).map { Int64($0) })),
                 ("time", .time((0..<count).map { FixtureRows.start + Int64($0) * 1000 })),
                 ("text", .text((0..<count).map { _ in text(&random) })),
             ])
@@ -108,10 +118,13 @@ package enum RandomRows {
         case 1: bytes.append(contentsOf: bytes.prefix(Int.random(in: 1...bytes.count, using: &random)))
         case 2:
             let start = Int.random(in: 0..<bytes.count, using: &random)
-            for index in start..<min(start + 16, bytes.count) { bytes[index] = UInt8.random(in: 0...255, using: &random) }
+            for index in start..<min(start + 16, bytes.count) {
+                bytes[index] = UInt8.random(in: 0...255, using: &random)
+            }
         default:
             for _ in 0...Int.random(in: 0...4, using: &random) {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] ^=
+                    1 << UInt8.random(in: 0...7, using: &random)
             }
         }
         return Array(bytes.prefix(4096 * 16384))

@@ -11,7 +11,8 @@ enum CancelProbe {
 
     /// - Parameter delay: microseconds between the start of `work` and `cancel`.
     static func run(
-        _ bench: Bench, _ what: String, delay: UInt32, cancel: @escaping () -> Void, work: @escaping () throws -> Void
+        _ bench: Bench, _ what: String, delay: UInt32, cancel: @escaping () -> Void,
+        work: @escaping () throws -> Void
     ) throws {
         let box = Box()
         let done = DispatchSemaphore(value: 0)
@@ -27,11 +28,13 @@ enum CancelProbe {
         bench.events.call("\(what) (cancelled)")
         guard done.wait(timeout: .now() + patience) == .success else {
             throw Finding(
-                "R-LIFE-8", expected: "a call returns within 5 s of cancel", happened: "\(what) does not return")
+                "R-LIFE-8", expected: "a call returns within 5 s of cancel",
+                happened: "\(what) does not return")
         }
         if let finding = box.error as? Finding { throw finding }
         if let error = box.error as? HostError, error.status == .internal {
-            bench.note("R-LIFE-8", expected: "a call that is cancelled says so", happened: "\(what): \(error)")
+            bench.note(
+                "R-LIFE-8", expected: "a call that is cancelled says so", happened: "\(what): \(error)")
         }
     }
 
@@ -86,7 +89,9 @@ struct LifeCancel: ConformanceTest {
                 let exporter = try bench.openExporter()
                 // Before any call: the one that comes next has to see it.
                 if delay == 0 { try CancelProbe.quickly(bench, "exporter", { exporter.cancel() }) }
-                try CancelProbe.run(bench, name, delay: delay, cancel: { exporter.cancel() }) { try call(exporter) }
+                try CancelProbe.run(bench, name, delay: delay, cancel: { exporter.cancel() }) {
+                    try call(exporter)
+                }
                 exporter.close()
             }
         }
@@ -149,11 +154,14 @@ struct LifeFlag: ConformanceTest {
         }
     }
 
-    private func timed(_ bench: Bench, _ clock: ContinuousClock, _ name: String, _ body: () throws -> Void) throws {
+    private func timed(_ bench: Bench, _ clock: ContinuousClock, _ name: String, _ body: () throws -> Void)
+        throws
+    {
         let start = clock.now
         do { try body() } catch let error as HostError {
             bench.expect(
-                error.status != .internal, "R-LIFE-9", expected: "a cancelled call says so", happened: "\(error)")
+                error.status != .internal, "R-LIFE-9", expected: "a cancelled call says so",
+                happened: "\(error)")
         }
         bench.expect(
             clock.now - start < .seconds(CancelProbe.patience), "R-LIFE-9",

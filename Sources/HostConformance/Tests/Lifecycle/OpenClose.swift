@@ -35,7 +35,8 @@ struct LifeOpenClose: ConformanceTest {
             let last = ProcessState.settled(first)
             for difference in first.differences(to: last) {
                 bench.note(
-                    "R-LIFE-6", expected: "close leaves nothing behind", happened: "\(difference) after \(done) times")
+                    "R-LIFE-6", expected: "close leaves nothing behind",
+                    happened: "\(difference) after \(done) times")
             }
             if done > Self.warmUp {
                 bench.expect(
@@ -118,7 +119,8 @@ struct LifeProcess: ConformanceTest {
             defer { loader.close() }
             try loader.check()
             let limits = try loader.limits()
-            _ = try LoadScript(bench, loader, limits).whole(Fixture(bench, kind: limits.kinds.first ?? "run").plain("process"))
+            _ = try LoadScript(bench, loader, limits).whole(
+                Fixture(bench, kind: limits.kinds.first ?? "run").plain("process"))
         }
     }
 }

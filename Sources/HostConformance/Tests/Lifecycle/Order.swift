@@ -30,7 +30,8 @@ struct LifeOrder: ConformanceTest {
                 _ = try call(unknown).all()
             } catch let error as HostError {
                 bench.expect(
-                    error.status != .internal, "R-LIFE-2", expected: "an unknown unit is HOST_NOT_FOUND or the like",
+                    error.status != .internal, "R-LIFE-2",
+                    expected: "an unknown unit is HOST_NOT_FOUND or the like",
                     happened: "\(error)")
             }
         }
@@ -65,7 +66,8 @@ struct LifeOrder: ConformanceTest {
                     "R-LIFE-15", expected: "write after commit is HOST_INVALID_STATE", happened: "HOST_OK")
             } catch let error as HostError {
                 bench.expect(
-                    error.status == .invalidState, "R-LIFE-15", expected: "write after commit is HOST_INVALID_STATE",
+                    error.status == .invalidState, "R-LIFE-15",
+                    expected: "write after commit is HOST_INVALID_STATE",
                     happened: error.status.label)
             }
         }

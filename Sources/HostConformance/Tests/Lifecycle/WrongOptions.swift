@@ -10,7 +10,9 @@ struct LifeWrongOptions: ConformanceTest {
 
     func reasonToSkip(_ subject: Subject) -> String? { Need.endpoint(subject) }
 
-    private static let texts = ["", "\u{1}", "../..", String(repeating: "x", count: 5000), "\u{1F680}", "%s%n", "a\u{0}b"]
+    private static let texts = [
+        "", "\u{1}", "../..", String(repeating: "x", count: 5000), "\u{1F680}", "%s%n", "a\u{0}b",
+    ]
     private static let integers: [Int64] = [-1, 0, .min, .max]
     private static let numbers = [Double.nan, -.infinity, -1, .greatestFiniteMagnitude]
 
@@ -22,7 +24,8 @@ struct LifeWrongOptions: ConformanceTest {
             guard let values else { continue }
             for (index, spec) in specs.enumerated() {
                 // A made-up location could be anybody's folder; the fuzz level has harmless ones.
-                guard let spec, spec.roles.contains(role), !spec.flags.contains(.location), spec.kind != .path else {
+                guard let spec, spec.roles.contains(role), !spec.flags.contains(.location), spec.kind != .path
+                else {
                     continue
                 }
                 for value in wrong(spec) {
@@ -57,6 +60,10 @@ struct LifeWrongOptions: ConformanceTest {
     }
 
     private func open(_ bench: Bench, _ role: Roles, _ values: EndpointValues) throws {
-        if role == .exporter { try bench.openExporter(values).close() } else { try bench.openLoader(values).close() }
+        if role == .exporter {
+            try bench.openExporter(values).close()
+        } else {
+            try bench.openLoader(values).close()
+        }
     }
 }

@@ -26,7 +26,9 @@ package struct ELFSymbols {
         guard bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]) else { return nil }
         func number<Value: FixedWidthInteger>(_ type: Value.Type, _ place: Int) -> Value? {
             guard place >= 0, place + MemoryLayout<Value>.size <= bytes.count else { return nil }
-            return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Value.self)) }
+            return bytes.withUnsafeBytes {
+                Value(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Value.self))
+            }
         }
         guard let sections = number(UInt64.self, 0x28), let size = number(UInt16.self, 0x3A),
             let count = number(UInt16.self, 0x3C), size >= 64, sections < UInt64(bytes.count)

@@ -32,16 +32,21 @@ struct LoadExports: ConformanceTest {
     /// library that they link uses them too.
     private static func isHarmless(_ symbol: ELFSymbols.Symbol) -> Bool {
         linkers.contains(symbol.name)
-            || symbol.isWeak && ["_ZSt", "_ZNSt", "_ZNKSt", "_ZTISt", "_ZTVSt", "_ZTSSt"].contains { symbol.name.hasPrefix($0) }
+            || symbol.isWeak
+                && ["_ZSt", "_ZNSt", "_ZNKSt", "_ZTISt", "_ZTVSt", "_ZTSSt"].contains {
+                    symbol.name.hasPrefix($0)
+                }
     }
 
     func run(_ bench: Bench) throws {
         guard let data = FileManager.default.contents(atPath: bench.testCase.library),
             let symbols = ELFSymbols(Array(data))
         else {
-            throw Finding("R-LOAD-1", expected: "an ELF library with dynamic symbols", happened: "it can't be read")
+            throw Finding(
+                "R-LOAD-1", expected: "an ELF library with dynamic symbols", happened: "it can't be read")
         }
-        let others = symbols.exported.filter { $0.name != HOST_PLUGIN_SYMBOL && !Self.isHarmless($0) }.map(\.name)
+        let others = symbols.exported.filter { $0.name != HOST_PLUGIN_SYMBOL && !Self.isHarmless($0) }.map(
+            \.name)
         bench.expect(
             others.isEmpty, "R-LOAD-1", expected: "\(HOST_PLUGIN_SYMBOL) alone is exported",
             happened: "\(others.count) more: \(others.prefix(5).joined(separator: ", "))")
@@ -64,13 +69,17 @@ struct LoadSizes: ConformanceTest {
         func check(_ size: UInt32, _ wanted: Int, _ what: String) {
             let fits = isNewer ? Int(size) >= wanted : Int(size) == wanted
             bench.expect(
-                fits, "R-LOAD-4", expected: "\(what).struct_size is \(wanted) for ABI 0.\(minor)", happened: "\(size)")
+                fits, "R-LOAD-4", expected: "\(what).struct_size is \(wanted) for ABI 0.\(minor)",
+                happened: "\(size)")
         }
         check(plugin.pointer.pointee.struct_size, MemoryLayout<host_plugin>.size, "host_plugin")
         // `actions` and its two numbers came with 0.2.
-        let descriptor = minor == 1
+        let descriptor =
+            minor == 1
             ? MemoryLayout<host_descriptor>.offset(of: \.actions) ?? 0 : MemoryLayout<host_descriptor>.size
-        if let place = plugin.table.descriptor { check(place.pointee.struct_size, descriptor, "host_descriptor") }
+        if let place = plugin.table.descriptor {
+            check(place.pointee.struct_size, descriptor, "host_descriptor")
+        }
         for option in plugin.options {
             check(option.struct_size, MemoryLayout<host_option>.size, "option \(option.name.string)")
         }
@@ -115,7 +124,8 @@ struct LoadSizes: ConformanceTest {
 
     /// Behind the size and a reserved word stand functions alone.
     private func functions(_ table: UnsafeRawPointer, _ size: UInt32, _ name: String, _ bench: Bench) {
-        let known = name == "host_exporter" ? MemoryLayout<host_exporter>.size : MemoryLayout<host_loader>.size
+        let known =
+            name == "host_exporter" ? MemoryLayout<host_exporter>.size : MemoryLayout<host_loader>.size
         for offset in stride(from: 8, to: min(Int(size), known), by: 8) {
             bench.expect(
                 table.load(fromByteOffset: offset, as: UInt.self) != 0, "R-LOAD-6",
@@ -147,11 +157,14 @@ struct LoadCost: ConformanceTest {
             again < .seconds(Self.limit), "R-LOAD-7", expected: "the entry function takes under 100 ms",
             happened: "\(again)")
         for difference in before.differences(to: after) {
-            bench.note("R-LOAD-7", expected: "opening and describing leave the process as it is", happened: difference)
+            bench.note(
+                "R-LOAD-7", expected: "opening and describing leave the process as it is",
+                happened: difference)
         }
         // The linker's work for large libraries is no fault of the plugin's, so opening has a limit of its own.
         bench.expect(
-            first < .seconds(2), "R-LOAD-7", expected: "opening the library takes under 2 s", happened: "\(first)")
+            first < .seconds(2), "R-LOAD-7", expected: "opening the library takes under 2 s",
+            happened: "\(first)")
         bench.events.note("opened in \(Int(first / .milliseconds(1))) ms")
     }
 }
@@ -186,7 +199,8 @@ struct LoadTrust: ConformanceTest {
             throw Finding("R-LOAD-9", expected: "a file", happened: String(cString: strerror(errno)))
         }
         bench.expect(
-            info.st_mode & S_IFMT == S_IFREG, "R-LOAD-9", expected: "a regular file", happened: "something else")
+            info.st_mode & S_IFMT == S_IFREG, "R-LOAD-9", expected: "a regular file",
+            happened: "something else")
         bench.expect(
             info.st_mode & S_IWOTH == 0, "R-LOAD-9", expected: "a file that others can't write",
             happened: "mode \(String(info.st_mode & 0o7777, radix: 8))")

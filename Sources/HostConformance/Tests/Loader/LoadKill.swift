@@ -9,7 +9,8 @@ internal import HostRecords
 struct LoadKill: ConformanceTest {
     let name = "load-kill"
     let level = Level.loader
-    let summary = "killed at every call, a load goes on where it was acknowledged: nothing lost, nothing twice"
+    let summary =
+        "killed at every call, a load goes on where it was acknowledged: nothing lost, nothing twice"
     let crashRule = "R-LOADER-3"
 
     /// Points in time that are tried at most; beyond that, evenly chosen ones.
@@ -49,13 +50,16 @@ struct LoadKill: ConformanceTest {
     ) throws(Finding) {
         let killed = try driver.stage("load", parameters, scratch: folder, mayBeKilled: true)
         // The word "durable" may have been lost on its way to the ledger: then an older one is all that is known.
-        let known = Bool.random(using: &random)
+        let known =
+            Bool.random(using: &random)
             ? killed.acknowledged.randomElement(using: &random) ?? 0 : killed.durable
-        let place = "killed \(parameters["delay"] == nil ? "after" : "inside") \(killed.calls.last ?? "the start")"
+        let place =
+            "killed \(parameters["delay"] == nil ? "after" : "inside") \(killed.calls.last ?? "the start")"
         try driver.stage(
             "resume",
             [
-                "acknowledged": "\(known)", "losses": parameters["losses"] ?? "[]", "durable": "\(killed.durable)", "place": place,
+                "acknowledged": "\(known)", "losses": parameters["losses"] ?? "[]",
+                "durable": "\(killed.durable)", "place": place,
                 "begun": killed.calls.contains("loader.write") ? "yes" : "no",
                 "committing": killed.calls.contains("loader.commit") ? "yes" : "no",
             ], scratch: folder)
@@ -100,7 +104,8 @@ struct LoadKill: ConformanceTest {
         case .foreign:
             bench.note("R-LOADER-1", expected: "\(place): the unit is found by its key", happened: "foreign")
         case .complete where parameters["committing"] != "yes":
-            bench.note("R-LOADER-2", expected: "\(place): partial or broken before commit", happened: "complete")
+            bench.note(
+                "R-LOADER-2", expected: "\(place): partial or broken before commit", happened: "complete")
         default: break
         }
         // What the killed process told is lost with it; told as a whole it is what the undisturbed load told.
@@ -112,7 +117,8 @@ struct LoadKill: ConformanceTest {
                 _ = try script.finish(load, unit, from: takesUp ? acknowledged : 0)
             } catch let error as HostError {
                 throw Finding(
-                    "R-LOADER-3", expected: "\(place): the load goes on behind batch \(acknowledged)", happened: "\(error)")
+                    "R-LOADER-3", expected: "\(place): the load goes on behind batch \(acknowledged)",
+                    happened: "\(error)")
             }
         }
         loader.close()
@@ -139,6 +145,7 @@ struct LoadKill: ConformanceTest {
         defer { exporter.close() }
         let times = try UnitMatch.count(unit.info, exporter)
         bench.expect(
-            times == 1, "R-LOADER-4", expected: "\(place): the unit is there once", happened: "\(times) times")
+            times == 1, "R-LOADER-4", expected: "\(place): the unit is there once", happened: "\(times) times"
+        )
     }
 }

@@ -28,7 +28,8 @@ struct ReadBack {
         let exporter = try bench.openExporter(bench.briefing.readBack)
         defer { exporter.close() }
         guard let ref = try UnitMatch.find(unit.info, exporter) else {
-            throw Finding(rule, expected: "'\(unit.info.ref.id)' can be read back", happened: "it is not listed")
+            throw Finding(
+                rule, expected: "'\(unit.info.ref.id)' can be read back", happened: "it is not listed")
         }
         let read = try ReadUnit(exporter, ref)
         let comparison = RowComparison(
@@ -65,11 +66,13 @@ enum CountProgram {
         try process.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0, let counts = try? JSONDecoder().decode([String: Int64].self, from: data)
+        guard process.terminationStatus == 0,
+            let counts = try? JSONDecoder().decode([String: Int64].self, from: data)
         else {
             throw Finding(
                 "kit", expected: "the count program prints one JSON object of numbers",
-                happened: "exit \(process.terminationStatus): \(String(decoding: data, as: UTF8.self).prefix(200))")
+                happened:
+                    "exit \(process.terminationStatus): \(String(decoding: data, as: UTF8.self).prefix(200))")
         }
         return counts
     }

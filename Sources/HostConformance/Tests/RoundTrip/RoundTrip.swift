@@ -15,7 +15,9 @@ struct RoundTrip: ConformanceTest {
         let limits = try loader.limits()
         let script = LoadScript(bench, loader, limits)
         let fixture = Fixture(bench, kind: limits.kinds.first ?? "run")
-        let units = try [fixture.plain("plain"), fixture.edge("edge"), fixture.empty("empty")].map { try script.whole($0) }
+        let units = try [fixture.plain("plain"), fixture.edge("edge"), fixture.empty("empty")].map {
+            try script.whole($0)
+        }
         loader.close()
         for done in units {
             try ReadBack(bench).compare(done.unit, losses: done.losses, rule: "R-ROUND-1")
@@ -26,9 +28,12 @@ struct RoundTrip: ConformanceTest {
     /// A loss that counts more rows than there were did not happen.
     private func told(_ bench: Bench, _ done: LoadScript.Loaded) {
         for (table, rows) in done.unit.rows {
-            let gone = done.losses.filter { $0.table == table && $0.kind.removesRows }.reduce(0) { $0 + $1.rows }
+            let gone = done.losses.filter { $0.table == table && $0.kind.removesRows }.reduce(0) {
+                $0 + $1.rows
+            }
             bench.expect(
-                gone <= rows, "R-ROUND-3", expected: "at most the \(rows) rows of \(table.label) are told as lost",
+                gone <= rows, "R-ROUND-3",
+                expected: "at most the \(rows) rows of \(table.label) are told as lost",
                 happened: "\(gone)")
         }
     }
@@ -59,7 +64,9 @@ struct RoundTripKeys: ConformanceTest {
             record: fixture.record("keys"),
             batches: [
                 try FixtureRows.batch(
-                    names.map { Field($0, "parameter", .text("of \($0)")) } + [Field("key", "tag", .text("a tag"))]),
+                    names.map { Field($0, "parameter", .text("of \($0)")) } + [
+                        Field("key", "tag", .text("a tag"))
+                    ]),
                 points,
             ])
         let done = try LoadScript(bench, loader, limits).whole(unit)
@@ -100,7 +107,8 @@ struct RoundTripTwice: ConformanceTest {
         // Losses of units/1 say that something of the unit itself has no place.
         guard !losses.contains(where: { $0.table == .units }) else { return }
         var pairs: [(String, String?, String?)] = [
-            ("name", info.name, unit.name), ("group", info.group, unit.group), ("state", info.state, unit.state),
+            ("name", info.name, unit.name), ("group", info.group, unit.group),
+            ("state", info.state, unit.state),
         ]
         if limits.abilities.contains(.setTimes) {
             pairs += [

@@ -114,7 +114,7 @@ final class ArrowMemory {
         case .float64(let values): return nullable(values) { copy($0.map { $0 ?? 0 }) }
         case .denseInt64(let values): return array(length: values.count, buffers: [nil, copy(values)])
         case .denseFloat64(let values): return array(length: values.count, buffers: [nil, copy(values)])
-        case .textList(let values): return list(values) { texts($0) }
+        case .textList(let values): return list(values) { narrowTexts($0) }
         case .floatList(let values):
             return list(values) { items in array(length: items.count, buffers: [nil, copy(items)]) }
         }
@@ -140,6 +140,19 @@ final class ArrowMemory {
             length: values.count,
             buffers: [validity.unset == 0 ? nil : validity.bits, copy(offsets), copy(bytes)],
             nullCount: validity.unset)
+    }
+
+    /// The items of lists: `tables.h` allows them 32-bit offsets alone.
+    private func narrowTexts(_ values: [String]) -> ArrowArray {
+        var offsets: [Int32] = [0]
+        offsets.reserveCapacity(values.count + 1)
+        var bytes: [UInt8] = []
+        for value in values {
+            bytes.append(contentsOf: value.utf8)
+            // More than 2 GiB can't be one batch; clamped, the check of the batch refuses it.
+            offsets.append(Int32(clamping: bytes.count))
+        }
+        return array(length: values.count, buffers: [nil, copy(offsets), copy(bytes)])
     }
 
     private func list<Item>(_ values: [[Item]?], _ items: ([Item]) -> ArrowArray) -> ArrowArray {

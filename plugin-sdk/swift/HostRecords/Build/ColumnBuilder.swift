@@ -43,7 +43,7 @@ public enum ColumnData: Sendable {
         case .int64, .denseInt64: ("l", nil)
         case .float64, .denseFloat64: ("g", nil)
         case .time: ("tsu:UTC", nil)
-        case .textList: ("+l", "U")
+        case .textList: ("+l", "u")
         case .floatList: ("+l", "g")
         }
     }
