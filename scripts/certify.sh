@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=.deps/venv/bin/python
-cache=.deps/certify
+cache=$PWD/.deps/certify
 mkdir -p "$cache" .build
 say() { echo "certify: $*"; }
 
