@@ -15,10 +15,11 @@ let headers: Target.Dependency = .product(name: "CHost", package: "plugin-sdk")
 let kit: [Target.Dependency] = [.product(name: "HostPluginKit", package: "plugin-sdk"), records, headers]
 
 /// The plugins of this package: a folder of `Plugins/` and a word here each.
-let plugins = ["mlflow", "neptune3", "null", "parquet"]
+let plugins = ["comet", "mlflow", "neptune3", "null", "parquet"]
 
 /// What a plugin needs besides the kit: targets in folders of its own.
 let ownTargets: [String: [Target]] = [
+    "comet": [.systemLibrary(name: "CZlib", path: "Plugins/comet/CZlib", pkgConfig: "zlib")],
     "parquet": [
         .systemLibrary(name: "CBlake2", path: "Plugins/parquet/CBlake2", pkgConfig: "libb2"),
         .systemLibrary(name: "CArrow", path: "Plugins/parquet/CArrow", pkgConfig: "parquet"),

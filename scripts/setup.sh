@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs or finds what the build needs: Debian's development packages of libcurl, OpenSSL, SQLite, libffi and
-# libb2, and Apache Arrow. Says what it does, does nothing twice, and writes nothing outside the project's folder
+# Installs or finds what the build needs: Debian's development packages of libcurl, OpenSSL, SQLite, libffi, libb2
+# and zlib, and Apache Arrow. Says what it does, does nothing twice, and writes nothing outside the project's folder
 # but Debian packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,6 +19,7 @@ need libcrypto libssl-dev
 need sqlite3 libsqlite3-dev
 need libffi libffi-dev
 need libb2 libb2-dev
+need zlib zlib1g-dev
 command -v python3 >/dev/null || packages+=(python3)
 python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
 command -v g++ >/dev/null || packages+=(g++)

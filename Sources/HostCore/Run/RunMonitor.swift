@@ -12,6 +12,8 @@ package final class RunMonitor: @unchecked Sendable {
         package var phase = ""
         package var done: Int64 = 0
         package var total: Int64?
+        /// Rows of the unit that this attempt has read; `State.counts` holds them as well.
+        package var read: [Table: Int64] = [:]
     }
 
     package struct Waiting: Sendable {
@@ -65,6 +67,21 @@ package final class RunMonitor: @unchecked Sendable {
         lock.withLock {
             while state.workers.count <= number { state.workers.append(Worker()) }
             change(&state.workers[number])
+        }
+    }
+
+    /// Counts rows that a worker has read.
+    package func read(_ count: Int64, of table: Table, by number: Int) {
+        worker(number) { $0.read[table, default: 0] += count }
+        update { $0.counts[table, default: TableCounts()].read += count }
+    }
+
+    /// Takes back what an attempt read: it is made again, or the unit's books tell it, earlier runs included.
+    package func withdrawReads(of number: Int) {
+        lock.withLock {
+            guard state.workers.indices.contains(number) else { return }
+            for (table, count) in state.workers[number].read { state.counts[table]?.read -= count }
+            state.workers[number].read = [:]
         }
     }
 

@@ -174,10 +174,8 @@ struct UnitRunner {
             let sizes = batch.int64("size")
             for row in 0..<batch.count { bytes = bytes.clampedSum(max(sizes[row] ?? 0, 0)) }
         }
-        job.monitor.update {
-            $0.counts[batch.table, default: TableCounts()].read += count
-            $0.fileBytes = $0.fileBytes.clampedSum(bytes)
-        }
+        job.monitor.read(count, of: batch.table, by: worker)
+        job.monitor.update { $0.fileBytes = $0.fileBytes.clampedSum(bytes) }
         job.monitor.worker(worker) { $0.done += count }
     }
 

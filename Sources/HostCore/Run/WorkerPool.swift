@@ -91,6 +91,7 @@ final class WorkerPool: @unchecked Sendable {
         for attempt in 1... {
             let outcome = runner.run(item)
             guard case .failed(var error, let losses) = outcome else {
+                if case .complete = outcome { context.monitor.withdrawReads(of: runner.worker) }
                 try record(key, item.unit.record, outcome)
                 return
             }
@@ -99,6 +100,7 @@ final class WorkerPool: @unchecked Sendable {
             // A plugin that broke down over a unit twice is not given a third time.
             let attempts = error.status == .internal ? min(2, context.settings.attempts) : context.settings.attempts
             if error.retryClass == .later, attempt < attempts, pause(attempt, error) {
+                context.monitor.withdrawReads(of: runner.worker)
                 if let unit = try context.ledger.unit(key) { item.unit = unit }
                 continue
             }
@@ -123,6 +125,7 @@ final class WorkerPool: @unchecked Sendable {
                 state.rejected += rejected
                 state.losses.add(completion.losses)
                 for (table, counts) in completion.counts {
+                    state.counts[table, default: TableCounts()].read += counts.read
                     state.counts[table, default: TableCounts()].written += counts.written
                     state.counts[table, default: TableCounts()].dropped += counts.dropped
                 }
