@@ -636,7 +636,7 @@ class Tests:
             try:
                 list(self.archive.read(self.parts[0], position=position))
             except Failed as failure:
-                same(failure.code, 6, position)
+                same(failure.code, 3, position)
             else:
                 raise AssertionError(f"{position} was accepted")
 
