@@ -209,7 +209,8 @@ def test_all_of_a_project_arrives(neptune, tmp_path):
     assert done.losses["file.missing"] == 1
     for table in TABLES:
         count = done.summary["records"][table]
-        assert count["read"] == sum(wanted[table].values()), (table, count)
+        assert count["written"] == sum(wanted[table].values()), (table, count)
+        assert count["read"] == count["written"] + count["lost"], (table, count)
 
 
 def test_hostile_runs_arrive_or_are_told(neptune, tmp_path):
